@@ -1,0 +1,38 @@
+"""Where things are, found from the tree itself; every other module asks here."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from autograder.errors import UsageError
+
+
+@cache
+def project_root() -> Path:
+    """The folder that holds `_config.yml` and `book/`: above the working folder, or above us."""
+    starts = [Path.cwd(), Path(__file__).resolve().parent.parent]
+    for start in starts:
+        for folder in [start, *start.parents]:
+            if (folder / "_config.yml").is_file() and (folder / "book").is_dir():
+                return folder
+    raise UsageError(
+        "no course here: run this inside a checkout (a folder with _config.yml and book/)"
+    )
+
+
+@cache
+def site_config() -> dict:
+    """What `_config.yml` says; the one place of the course's addresses."""
+    return yaml.safe_load((project_root() / "_config.yml").read_text(encoding="utf-8"))
+
+
+def chapter_sources(names: list[str] | None = None) -> list[Path]:
+    """The chapter scripts in book order, or only those whose stems are named."""
+    every = {path.stem: path for path in sorted((project_root() / "book").glob("[0-9][0-9]_*.py"))}
+    if not names:
+        return list(every.values())
+    unknown = [name for name in names if name not in every]
+    if unknown:
+        raise UsageError(f"no chapter {', '.join(unknown)}; there are: {', '.join(every)}")
+    return [every[name] for name in every if name in names]

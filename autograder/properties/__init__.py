@@ -1,0 +1,1 @@
+"""What a right answer satisfies: one file per graded function, named as the function."""

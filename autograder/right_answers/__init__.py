@@ -1,0 +1,1 @@
+"""Right answers in unusual style, which must pass; `matrix_form` is the fast one."""

@@ -1,0 +1,159 @@
+"""Read one chapter: a percent script becomes notebook cells, or an error with file and line."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from autograder.errors import SourceError
+
+STYLE_IMPORT = "from figures.style import *"
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+SHORT_NBGRADER_KEYS = {"grade_id", "solution", "locked", "points"}
+PAIRED_MARKERS = ("SOLUTION", "HIDDEN TESTS")
+METADATA_ORDER = ("alt", "nbgrader", "recall", "tags")
+
+
+def read_chapter(path: Path) -> NotebookNode:
+    """The teacher's notebook of a chapter, style inlined, ids and metadata spelt out.
+
+    Raises SourceError naming file and line where the source breaks a rule.
+    """
+    notebook = read_text(path.read_text(encoding="utf-8"), path)
+    style = path.parent / "figures" / "style.py"
+    for cell in notebook.cells:
+        if cell.source.strip() == STYLE_IMPORT:
+            cell.source = style.read_text(encoding="utf-8").strip()
+            cell.metadata["jupyter"] = {"source_hidden": True}
+            cell.id = "style"
+    return notebook
+
+
+def read_text(text: str, path: Path | str = "<chapter>") -> NotebookNode:
+    """The cells of a percent script; `path` only names the file in errors."""
+    script = jupytext.reads(text, fmt="py:percent")
+    lines = _cell_lines(text, path)
+    if len(lines) != len(script.cells):
+        raise SourceError(path, 1, "text before the first `# %%` line: start the file with a cell")
+    cells = [_cell(cell, path, line) for cell, line in zip(script.cells, lines, strict=True)]
+    _check_ids(cells, lines, path)
+    _give_ids(cells)
+    return nbformat.v4.new_notebook(cells=cells, metadata=json.loads(json.dumps(KERNEL)))
+
+
+def exercise_names(notebook: NotebookNode) -> list[str]:
+    """The grade_ids of a notebook's answer cells, in order."""
+    return [cell.metadata.nbgrader.grade_id for cell in notebook.cells if is_answer(cell)]
+
+
+def is_answer(cell: NotebookNode) -> bool:
+    """Is this cell one that a learner fills in?"""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Is this a locked cell that gives points?"""
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return bool(nbgrader.get("grade")) and not nbgrader.get("solution")
+
+
+def _cell_lines(text: str, path: Path | str) -> list[int]:
+    """The line number of each `# %%` marker."""
+    return [
+        number
+        for number, line in enumerate(text.splitlines(), start=1)
+        if re.match(r"# %%(\s|$)", line)
+    ]
+
+
+def _cell(cell: NotebookNode, path: Path | str, line: int) -> NotebookNode:
+    source = cell.source.strip("\n")
+    known = {key: cell.metadata[key] for key in METADATA_ORDER if key in cell.metadata}
+    unknown = set(cell.metadata) - set(known) - {"lines_to_next_cell"}  # jupytext's own note
+    if unknown:
+        raise SourceError(path, line, f"unknown cell metadata {sorted(unknown)}")
+    _check_markers(source, path, line)
+    if "nbgrader" in known:
+        known["nbgrader"] = _spell_out(known["nbgrader"], source, path, line)
+    elif "### BEGIN" in source:
+        raise SourceError(path, line, "an answer or a hidden test in a cell with no `nbgrader=`")
+    if cell.cell_type == "markdown":
+        return nbformat.v4.new_markdown_cell(source, metadata=known)
+    return nbformat.v4.new_code_cell(source, metadata=known)
+
+
+def _spell_out(short: dict, source: str, path: Path | str, line: int) -> dict:
+    """nbgrader's full cell metadata from the short form of a chapter source."""
+    unknown = set(short) - SHORT_NBGRADER_KEYS
+    if unknown:
+        raise SourceError(path, line, f"unknown nbgrader key {sorted(unknown)}")
+    if not short.get("grade_id"):
+        raise SourceError(path, line, "an nbgrader cell with no grade_id: name its function")
+    grade_id, solution = short["grade_id"], bool(short.get("solution"))
+    if solution and "points" in short:
+        raise SourceError(path, line, f"{grade_id}: points belong to a test cell, not to an answer")
+    if solution and not source.startswith(f"# exercise: {grade_id}\n"):
+        raise SourceError(path, line, f"line 1 of this cell must be `# exercise: {grade_id}`")
+    if solution and "### BEGIN SOLUTION" not in source:
+        raise SourceError(path, line, f"{grade_id}: no `### BEGIN SOLUTION` in an answer cell")
+    if "points" in short and not re.search(r"^\s*(assert|require|raise)\b", source, re.MULTILINE):
+        raise SourceError(path, line, f"{grade_id}: points without a test: no assert, no require")
+    full = {
+        "grade": "points" in short,
+        "grade_id": grade_id,
+        "locked": not solution,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return full | ({"points": short["points"]} if "points" in short else {})
+
+
+def _check_markers(source: str, path: Path | str, line: int) -> None:
+    """Every BEGIN has its END, in order, and none is nested."""
+    for marker in PAIRED_MARKERS:
+        open_line = None
+        for offset, text in enumerate(source.splitlines(), start=1):
+            begins, ends = f"BEGIN {marker}" in text, f"END {marker}" in text
+            if (begins and open_line) or (ends and not open_line):
+                kind = "BEGIN" if begins else "END"
+                raise SourceError(path, line + offset, f"unbalanced marker: {kind} {marker}")
+            open_line = line + offset if begins else None if ends else open_line
+        if open_line:
+            raise SourceError(path, open_line, f"unbalanced marker: BEGIN {marker} has no END")
+
+
+def _check_ids(cells: list[NotebookNode], lines: list[int], path: Path | str) -> None:
+    """No grade_id twice, and every exercise has points."""
+    seen: dict[str, int] = {}
+    for cell, line in zip(cells, lines, strict=True):
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in seen:
+            raise SourceError(path, line, f"grade_id {grade_id!r} again; first on {seen[grade_id]}")
+        if grade_id:
+            seen[grade_id] = line
+    tested = [cell.metadata.nbgrader.grade_id for cell in cells if is_test(cell)]
+    for cell in filter(is_answer, cells):
+        name = cell.metadata.nbgrader.grade_id
+        if not any(test.startswith(f"{name}_") for test in tested):
+            raise SourceError(path, seen[name], f"{name}: no test cell named {name}_<fact>")
+
+
+def _give_ids(cells: list[NotebookNode]) -> None:
+    """A cell's id is its grade_id, or a hash of its source with a suffix for twins."""
+    taken: set[str] = set()
+    for cell in cells:
+        digest = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", digest)
+        twin = 2
+        while name in taken:
+            name, twin = f"{digest}-{twin}", twin + 1
+        taken.add(name)
+        cell.id = name

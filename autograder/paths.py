@@ -36,3 +36,14 @@ def chapter_sources(names: list[str] | None = None) -> list[Path]:
     if unknown:
         raise UsageError(f"no chapter {', '.join(unknown)}; there are: {', '.join(every)}")
     return [every[name] for name in every if name in names]
+
+
+def repository_address() -> str:
+    """The repository's web address, without a trailing slash."""
+    return site_config()["repository"]["url"].rstrip("/")
+
+
+def site_address() -> str:
+    """Where GitHub Pages serves the site: it follows from the repository's address."""
+    owner, name = repository_address().split("/")[-2:]
+    return f"https://{owner}.github.io/{name}"

@@ -458,12 +458,14 @@ assert (heard, unheard) == (10, 1)
 known_so_far = "the animal didn't cross the street because it was too"
 start = known_so_far.split()
 words = sorted({*start, "tired", "wide"})
-table = dict(zip(words, torch.randn(len(words), 8)))
+vector_of = dict(zip(words, torch.randn(len(words), 8)))
 
 
 def vector_of_it(last_word, is_causal):
     """The new vector of *it* in the sentence with this last word, (8,)."""
-    X = torch.stack([table[word] for word in [*start, last_word]])[None]  # (1, 11, 8)
+    X = torch.stack([vector_of[word] for word in [*start, last_word]])[
+        None
+    ]  # (1, 11, 8)
     mixed = F.scaled_dot_product_attention(X, X, X, is_causal=is_causal)
     return mixed[0, start.index("it")]
 
@@ -481,7 +483,7 @@ assert not torch.allclose(vector_of_it("tired", False), vector_of_it("wide", Fal
 # Here are a thousand attention layers that have learnt nothing.
 
 # %%
-X = torch.stack([table[word] for word in [*start, "tired"]])  # (11, 8)
+X = torch.stack([vector_of[word] for word in [*start, "tired"]])  # (11, 8)
 it, animal, street = (start.index(word) for word in ["it", "animal", "street"])
 W_Q, W_K = torch.randn(2, 1000, 8, 8)
 as_values = torch.eye(11).expand(1000, 11, 11)
@@ -546,14 +548,18 @@ W_Q = np.eye(2)
 W_K = np.array([[1.0, 0.0], [1.0, 1.0]])
 table_printed = np.array([[1.0, 1.0, 0.0], [2.0, 3.0, 2.0], [2.0, 4.0, 4.0]])
 Q, K = X @ W_Q, X @ W_K
+scores = [[q @ k for k in K] for q in Q]
 
-toy = torch.softmax(torch.tensor(Q @ K.T / math.sqrt(2)), dim=-1).numpy()
+as_values = torch.eye(3).double()
+toy = F.scaled_dot_product_attention(
+    torch.tensor(Q), torch.tensor(K), as_values
+).numpy()
 print(np.round(toy, 3))
 print(f"apple: love {toy[1, 0]:.3f}, phones {toy[1, 2]:.3f}")
 
-assert np.array_equal(Q @ K.T, table_printed)
+assert np.array_equal(scores, table_printed)
 assert np.allclose(toy[1], [0.248, 0.503, 0.248], atol=5e-4)
-assert toy[1, 0] == toy[1, 2]
+assert np.isclose(toy[1, 0], toy[1, 2])
 
 # %% [markdown]
 # Could other matrices give the same table and a neutral *love*?

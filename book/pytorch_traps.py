@@ -122,7 +122,8 @@ assert not (inverted[:, future] == 0).all(), "the same mask sees only the future
 # %%
 _, added = mha(x, x, x, attn_mask=(~may_attend).float())
 print(
-    "weights of the future, with a mask of numbers 0 and 1:", added[0, 0, 1:].tolist()
+    "weights of the future, with a mask of numbers 0 and 1:",
+    added[0, 0, 1:].detach().numpy().round(2),
 )
 
 assert (added[:, future] > 0).all()
@@ -206,8 +207,8 @@ as_values = torch.eye(6)[None]
 
 seen = F.scaled_dot_product_attention(query, keys, as_values, is_causal=True)
 should_see = F.scaled_dot_product_attention(query, keys, as_values)
-print("is_causal=True:", seen.round(decimals=2).tolist())
-print("no mask:       ", should_see.round(decimals=2).tolist())
+print("is_causal=True:", seen.numpy().round(2))
+print("no mask:       ", should_see.numpy().round(2))
 
 assert torch.equal(seen, torch.tensor([[[1.0, 0, 0, 0, 0, 0]]]))
 assert (should_see > 0).all()
@@ -355,11 +356,10 @@ assert shared[0] == 7 and copied[0] == 0
 # `nn.MultiheadAttention` keeps all three in one matrix, Q on top, then K, then V.
 
 # %%
-W_Q, W_K, W_V = (
-    block.T for block in mha.in_proj_weight.chunk(3)
-)  # each (d_model, d_model)
+stored_Q, stored_K, stored_V = mha.in_proj_weight.chunk(3)  # each (d_model, d_model)
 b_Q, b_K, b_V = mha.in_proj_bias.chunk(3)
-Q, K, V = x @ W_Q + b_Q, x @ W_K + b_K, x @ W_V + b_V  # (batch, n, d_model)
+Q = x @ stored_Q.T + b_Q  # (batch, n, d_model)
+K = F.linear(x, stored_K, b_K)  # the same, as nn.Linear does it
 
 first_head = F.scaled_dot_product_attention(
     Q[..., :4], K[..., :4], torch.eye(5).expand(2, 5, 5)
@@ -373,7 +373,7 @@ assert nn.Linear(3, 8).weight.shape == (8, 3)
 # With square matrices a forgotten transpose raises nothing: compare values, never only shapes.
 
 # %%
-forgotten = x @ mha.in_proj_weight.chunk(3)[0] + b_Q
+forgotten = x @ stored_Q + b_Q
 assert forgotten.shape == Q.shape and not torch.allclose(forgotten, Q, atol=1e-2)
 
 # %% [markdown]

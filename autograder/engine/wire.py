@@ -40,7 +40,7 @@ FromHandle = Callable[[int], Any]
 def encode(obj: Any, *, to_handle: ToHandle | None = None, max_bytes: int = MAX_BYTES) -> bytes:
     """Encode plain data; a subclass becomes its built-in base.
 
-    `to_handle` may name an object that stays where it is (None: it has no name).
+    `to_handle` may number an object that is not plain and stays where it is (None: it may not).
     Raises NotPlain for anything else, and for what exceeds depth, count or size.
     """
     writer = _Writer(to_handle, max_bytes)
@@ -81,12 +81,8 @@ class _Writer:
             raise NotPlain(f"nested more than {MAX_DEPTH} deep")
         if self.items > MAX_ITEMS:
             raise NotPlain(f"more than {MAX_ITEMS} values")
-        handle = self.to_handle(obj) if self.to_handle else None
-        if handle is not None:
-            return self._put(b"H", _COUNT.pack(handle))
         encoder = _ENCODERS.get(type(obj)) or _encoder_of_base(obj)
         encoder(self, obj, depth)
-        return None
 
     def _put(self, *chunks: bytes) -> None:
         self.size += sum(map(len, chunks))
@@ -185,6 +181,12 @@ class _Writer:
         flat = tensor.permute(axes).contiguous().reshape(-1)
         self._put_sized(b"", flat.view(torch.uint8).numpy().tobytes())
 
+    def _object(self, obj: Any, depth: int) -> None:
+        handle = self.to_handle(obj) if self.to_handle else None
+        if handle is None:
+            raise NotPlain(f"{type(obj).__name__} is not plain data")
+        self._put(b"H", _COUNT.pack(handle))
+
     def _torch_dtype(self, obj: Any, depth: int) -> None:
         self._put_sized(b"P", str(obj).removeprefix("torch.").encode())
 
@@ -210,7 +212,7 @@ _ENCODERS: dict[type, Callable[[_Writer, Any, int], None]] = {
 
 
 def _encoder_of_base(obj: Any) -> Callable[[_Writer, Any, int], None]:
-    """The encoder of the built-in type that `obj` derives from. Raises NotPlain."""
+    """The encoder of the built-in type that `obj` derives from, or the one for objects."""
     if isinstance(obj, np.generic):  # before float: np.float64 is one
         return _Writer._scalar
     if isinstance(obj, np.dtype):
@@ -223,7 +225,7 @@ def _encoder_of_base(obj: Any) -> Callable[[_Writer, Any, int], None]:
         return _Writer._tensor
     if torch is not None and isinstance(obj, torch.dtype):
         return _Writer._torch_dtype
-    raise NotPlain(f"{type(obj).__name__} is not plain data")
+    return _Writer._object
 
 
 def _checked_dtype(dtype: np.dtype) -> np.dtype:

@@ -1,0 +1,173 @@
+"""The engine: a pair of warm templates, and as many submissions at once as there are cores."""
+
+import itertools
+import os
+import platform
+import resource
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import Literal, Self, TypeVar
+
+from nbformat import NotebookNode
+
+from autograder.engine.bubblewrap import Sandbox, find_sandbox
+from autograder.engine.errors import EngineFault
+from autograder.engine.limits import Limits
+from autograder.engine.pair import Pair
+from autograder.engine.results import Run
+from autograder.engine.submission import Exports, Submission
+from autograder.engine.trusted import run_in_one_room
+from autograder.engine.warm import Template, TemplateKind
+
+Key = TypeVar("Key")
+Job = tuple[Key, NotebookNode, Exports]
+
+_OVERRIDE = "NONE: deliberate override; two processes, but learners' code could do what you can"
+
+
+class Engine:
+    """Runs notebooks in two sealed rooms each. Use it in a `with` statement.
+
+    `run` may be called from any number of threads; `workers` is how many keep the machine busy.
+    `files` is a folder whose entries every room finds, read-only, in its working directory.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        limits: Limits | None = None,
+        seed: int = 0,
+        *,
+        isolation: Literal["bubblewrap", "none"] = "bubblewrap",
+        figures: bool = True,
+        files: Path | None = None,
+    ) -> None:
+        self.workers = workers or len(os.sched_getaffinity(0))
+        self.limits = limits or Limits()
+        self.seed = seed
+        self._asked_isolation = isolation
+        self._figures = figures
+        self._files = files
+        self._keeper: _Keeper | None = None
+
+    def __enter__(self) -> Self:
+        """Start the templates. Raises IsolationError, EngineFault."""
+        with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+            sealed = self._asked_isolation != "none"
+            self._sandbox = find_sandbox(Path(scratch)) if sealed else None
+        kinds = [
+            TemplateKind(examiner=False, files=self._files),
+            TemplateKind(examiner=True, seed=self.seed, files=self._files),
+        ]
+        self._keeper = _Keeper(kinds, self._sandbox, self._process_limit())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the templates and every room; returns when they are gone."""
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
+
+    @property
+    def isolation(self) -> str:
+        """What is recorded with every result."""
+        return self._sandbox.description if self._sandbox else _OVERRIDE
+
+    def run(self, notebook: NotebookNode, exports: Exports, *, demo: bool = False) -> Run:
+        """Run one notebook; cells tagged `demo` only if asked. Raises EngineFault, IsolationError.
+
+        `exports`: for the grade_id of an answer, the top-level names that it should define.
+        """
+        learner, examiner = self._templates()
+        sealed = self._sandbox is not None
+        pair = Pair(learner, examiner, self.limits, sealed, self._figures)
+        submission = Submission(pair, notebook, exports, self.seed, self.isolation)
+        return submission.run(self.limits, demo)
+
+    def run_trusted(self, notebook: NotebookNode, limits: Limits | None = None) -> Run:
+        """Run a whole notebook of ours in one sealed room, figures drawn, no proxies."""
+        _, examiner = self._templates()
+        sealed = self._sandbox is not None
+        return run_in_one_room(
+            examiner, notebook, limits or self.limits, sealed, self.seed, self.isolation
+        )
+
+    def map(self, jobs: Iterable[Job], *, demo: bool = False) -> Iterator[tuple[Key, Run]]:
+        """Run many notebooks, `workers` at a time; yields (key, run) as they are done.
+
+        Raises the first EngineFault or IsolationError; jobs not begun are then left out.
+        """
+        waiting = iter(jobs)
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="engine")
+        try:
+            running: dict[Future, Key] = {}
+            while True:
+                for key, notebook, exports in itertools.islice(
+                    waiting, 2 * self.workers - len(running)
+                ):
+                    running[pool.submit(self.run, notebook, exports, demo=demo)] = key
+                if not running:
+                    return
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield running.pop(future), future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _templates(self) -> tuple[Template, Template]:
+        if self._keeper is None:
+            raise EngineFault("the engine is not running: use it in a `with` statement")
+        learner, examiner = self._keeper.templates
+        return learner, examiner
+
+    def _process_limit(self) -> int:
+        """RLIMIT_NPROC for the rooms of one template: it counts threads, and all rooms together.
+
+        Before Linux 5.14 it counted all of a user's processes on the machine: then it is left.
+        """
+        release = tuple(int(part) for part in platform.release().split(".")[:2])
+        if release < (5, 14):
+            return resource.getrlimit(resource.RLIMIT_NPROC)[1]
+        return (self.workers + 1) * 4 * self.limits.processes
+
+
+class _Keeper:
+    """The thread that started the templates: bubblewrap ends with the thread that began it."""
+
+    def __init__(self, kinds: list[TemplateKind], sandbox: Sandbox | None, n_processes: int):
+        self.templates: list[Template] = []
+        self._fault: BaseException | None = None
+        self._warm = threading.Event()
+        self._over = threading.Event()
+        self._thread = threading.Thread(
+            target=self._keep, args=(kinds, sandbox, n_processes), name="engine-keeper", daemon=True
+        )
+        self._thread.start()
+        try:
+            self._warm.wait()
+        except BaseException:
+            self.close()
+            raise
+        if self._fault is not None:
+            self.close()
+            raise self._fault
+
+    def close(self) -> None:
+        """End all templates."""
+        self._over.set()
+        self._thread.join()
+
+    def _keep(self, kinds: list[TemplateKind], sandbox: Sandbox | None, n_processes: int) -> None:
+        try:
+            self.templates = [Template(kind, sandbox, n_processes) for kind in kinds]
+            for template in self.templates:
+                template.wait_until_warm()
+        except BaseException as fault:
+            self._fault = fault
+        self._warm.set()
+        self._over.wait()
+        for template in self.templates:
+            template.close()

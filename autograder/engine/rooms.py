@@ -1,0 +1,142 @@
+"""The host's handle of one room: runs cells in it, watches it, ends it."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from autograder.engine import frames, watch
+from autograder.engine.limits import Limits
+from autograder.engine.results import Report, Status, read_report
+from autograder.engine.warm import Template, check_sealed
+
+_LOOK_SECONDS = 0.25  # how often a room that keeps us waiting is looked at
+_LETTER_SECONDS = 5.0  # to send or receive one message whose first byte is there
+_LAST_SECONDS = 10.0  # for a killed process to be gone
+
+
+class RoomEnded(Exception):
+    """A room is of no further use; `status` and `reason` say why."""
+
+    def __init__(self, status: Status, reason: str) -> None:
+        super().__init__(reason)
+        self.status: Status = status
+        self.reason = reason
+
+
+class RoomHandle:
+    """One forked room. Not thread-safe: a submission is driven by one thread."""
+
+    def __init__(self, template: Template, limits: Limits, *, sealed: bool, figures: bool) -> None:
+        self._template = template
+        self._limits = limits
+        self._sealed = sealed
+        self._heard = False
+        self._control, theirs = socket.socketpair()
+        request = {"limits": dataclasses.asdict(limits), "figures": figures}
+        try:
+            self._pid, self._pidfd = template.fork([theirs.fileno()], request)
+        except BaseException:
+            self._control.close()
+            raise
+        finally:
+            theirs.close()
+
+    def is_alive(self) -> bool:
+        """Whether its first process runs."""
+        return not select.select([self._pidfd], [], [], 0)[0]
+
+    def give_peer(self, descriptor: int) -> None:
+        """Hand over the end of a connection to the other room. Raises RoomEnded."""
+        with _ends_room():
+            frames.send(self._control, b'{"do": "peer"}', time.monotonic() + _LETTER_SECONDS)
+            socket.send_fds(self._control, [b"!"], [descriptor])
+
+    def start(self, command: dict[str, Any]) -> str:
+        """Have a cell run; returns the nonce that its report must bear. Raises RoomEnded."""
+        nonce = secrets.token_hex(16)
+        message = json.dumps({"do": "run", **command, "nonce": nonce}).encode()
+        with _ends_room():
+            frames.send(self._control, message, time.monotonic() + _LETTER_SECONDS)
+        return nonce
+
+    def report(self, nonce: str, deadline: float, partner: "RoomHandle | None" = None) -> Report:
+        """The report on the cell that was started, while `partner` is watched as well.
+
+        Raises RoomEnded, IsolationError, EngineFault.
+        """
+        if not self._heard:
+            check_sealed(self._message(deadline, None), self._sealed)
+            self._heard = True
+        said = self._message(deadline, partner)
+        if said.get("nonce") != nonce:
+            raise RoomEnded("killed", "the process answered out of turn")
+        return read_report(said, self._limits.outputs)
+
+    def look(self) -> None:
+        """Raises RoomEnded if the room uses more than it may."""
+        pid = watch.process_of(self._pidfd)
+        pids = watch.family(pid) if pid is not None else []
+        if len(pids) > self._limits.processes:
+            raise RoomEnded("killed", f"more than {self._limits.processes} processes")
+        if watch.memory_bytes(pids) > self._limits.memory:
+            raise RoomEnded("memory", f"more than {self._limits.memory // 2**20} MB of memory")
+
+    def close(self) -> float:
+        """Kill the room with all in it; returns the CPU seconds it used, once it is gone."""
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        select.select([self._pidfd], [], [], _LAST_SECONDS)
+        os.close(self._pidfd)
+        return self._template.reap(self._pid)
+
+    def _message(self, deadline: float, partner: "RoomHandle | None") -> dict[str, Any]:
+        self._await_message(deadline, partner)
+        max_bytes = 4 * self._limits.output_bytes + 2**20
+        with _ends_room():
+            body = frames.receive(self._control, max_bytes, time.monotonic() + _LETTER_SECONDS)
+        try:
+            message = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise RoomEnded("killed", "the process answered nonsense") from error
+        if type(message) is not dict:
+            raise RoomEnded("killed", "the process answered nonsense")
+        return message
+
+    def _await_message(self, deadline: float, partner: "RoomHandle | None") -> None:
+        """Return when there is something to read; look at the rooms while there is not."""
+        poller = select.poll()
+        poller.register(self._control, select.POLLIN)
+        poller.register(self._pidfd, select.POLLIN)
+        while True:
+            left = deadline - time.monotonic()
+            ready = poller.poll(max(0.0, min(left, _LOOK_SECONDS)) * 1000)
+            if any(descriptor == self._control.fileno() for descriptor, _ in ready):
+                return
+            if ready:
+                raise RoomEnded("killed", "the process ended before the cell did")
+            if left <= 0:
+                raise RoomEnded("timeout", "out of time")
+            for room in (self, partner):
+                if room is not None:
+                    room.look()
+
+
+@contextlib.contextmanager
+def _ends_room() -> Iterator[None]:
+    try:
+        yield
+    except frames.TooLate as error:
+        raise RoomEnded("killed", "the process does not listen") from error
+    except frames.TooLarge as error:
+        raise RoomEnded("output", "a report larger than any output may be") from error
+    except OSError as error:
+        raise RoomEnded("killed", "the process ended before the cell did") from error

@@ -1,0 +1,201 @@
+"""An IPython shell that keeps what cells print, show and raise, as a notebook server would."""
+
+import builtins
+import math
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from autograder.engine.outputs import Output, Outputs, Stream, jsonable
+
+_NO_INPUT = "raw_input was called, but this frontend does not support input requests."
+
+
+class StdinNotImplementedError(RuntimeError):
+    """Raised by input(), as ipykernel does where nobody can answer."""
+
+
+@dataclass
+class Execution:
+    """What became of one cell. Times in seconds."""
+
+    ok: bool
+    outputs: list[Output]
+    count: int
+    seconds: float
+    cpu_seconds: float
+    error: tuple[str, str] | None = None  # type and text
+    value: float | None = None  # the last expression, if it is a plain finite number
+    truncated: bool = field(default=False)
+
+
+class RoomDisplayHook(DisplayHook):
+    """Keeps the value of a cell's last expression."""
+
+    def start_displayhook(self) -> None:
+        """Nothing is printed before a result."""
+
+    def write_output_prompt(self) -> None:
+        """The prompt is not part of a notebook."""
+
+    def write_format_data(self, format_dict: Output, md_dict: Output | None = None) -> None:
+        """Keep the representations of the value."""
+        self.shell.current.result(jsonable(format_dict), md_dict or {}, self.prompt_count)
+
+    def finish_displayhook(self) -> None:
+        """Nothing is printed after a result."""
+
+
+class RoomDisplayPublisher(DisplayPublisher):
+    """Keeps figures and whatever else a cell shows."""
+
+    def publish(
+        self,
+        data: Output,
+        metadata: Output | None = None,
+        *,
+        transient: Output | None = None,
+        update: bool = False,
+        **_: Any,
+    ) -> None:
+        """Keep one rich display."""
+        display_id = (transient or {}).get("display_id")
+        outputs = self.shell.current
+        if update and display_id:
+            outputs.update(jsonable(data), metadata or {}, display_id)
+        else:
+            outputs.display(jsonable(data), metadata or {}, display_id)
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Forget what the cell has shown."""
+        self.shell.current.clear(wait)
+
+
+class RoomShell(InteractiveShell):
+    """InteractiveShell with our displays; `current` holds the outputs of the running cell."""
+
+    displayhook_class = Type(RoomDisplayHook)
+    display_pub_class = Type(RoomDisplayPublisher)
+    current: Outputs
+
+    def init_io(self) -> None:
+        """Nothing: the room sets its own streams once it is forked."""
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: Sequence[str]) -> None:
+        self.current.error(str(etype.__name__), _text_of(evalue), [str(line) for line in stb])
+
+
+def make_shell() -> RoomShell:
+    """The shell of a template; every room forked from it has its own copy."""
+    HistoryManager.enabled = False  # or it starts a thread
+    config = Config()
+    config.InteractiveShell.xmode = "Plain"  # context tracebacks cost 40-100 ms each
+    config.InteractiveShell.colors = "nocolor"
+    shell = RoomShell.instance(config=config)
+    shell.current = Outputs(0, 0)
+    builtins.input = _no_input
+    return shell
+
+
+class Cells:
+    """Runs cells in a shell and returns what they produced."""
+
+    def __init__(self, shell: RoomShell, max_bytes: int, max_outputs: int) -> None:
+        self.shell = shell
+        self._bounds = (max_bytes, max_outputs)
+        self._raw = RawOutput()
+        self._streams = [Stream("stdout"), Stream("stderr")]
+        sys.stdout, sys.stderr = self._streams
+
+    def begin(self) -> Outputs:
+        """Fresh outputs for a cell, or for a call, and the streams that lead there."""
+        outputs = Outputs(*self._bounds)
+        self.shell.current = outputs
+        for stream in self._streams:
+            stream.outputs = outputs
+        return outputs
+
+    def collect_raw(self, outputs: Outputs) -> None:
+        """Add what was written past Python, by C code or by other programs."""
+        for name, text in self._raw.read():
+            outputs.stream(name, text)
+
+    def run(self, source: str) -> Execution:
+        """Run one cell to its end, whatever it raises."""
+        outputs = self.begin()
+        started, cpu_before = time.monotonic(), time.process_time()
+        result = self.shell.run_cell(source, store_history=True)
+        seconds = time.monotonic() - started
+        cpu_seconds = time.process_time() - cpu_before
+        self.collect_raw(outputs)
+        error = result.error_before_exec or result.error_in_exec
+        return Execution(
+            ok=bool(result.success),
+            outputs=outputs.finish(),
+            count=self.shell.execution_count - 1,
+            seconds=seconds,
+            cpu_seconds=cpu_seconds,
+            error=None if error is None else (type(error).__name__, _text_of(error)),
+            value=plain_number(result.result),
+            truncated=outputs.truncated,
+        )
+
+
+class RawOutput:
+    """Descriptors 1 and 2 as files in memory, read after each cell."""
+
+    def __init__(self) -> None:
+        self._files = {"stdout": 1, "stderr": 2}
+        self._seen = dict.fromkeys(self._files, 0)
+        for name, descriptor in self._files.items():
+            memory = os.memfd_create(name)
+            os.set_inheritable(memory, True)
+            os.dup2(memory, descriptor)
+            os.close(memory)
+
+    def read(self) -> list[tuple[str, str]]:
+        """What was written since the last time: pairs of stream name and text."""
+        written = []
+        for name, descriptor in self._files.items():
+            try:
+                size = os.fstat(descriptor).st_size - self._seen[name]
+                chunk = os.pread(descriptor, min(max(size, 0), 1 << 24), self._seen[name])
+            except OSError:  # the cell closed it
+                continue
+            if chunk:
+                self._seen[name] += size
+                written.append((name, chunk.decode("utf-8", "replace")))
+        return written
+
+
+def plain_number(value: Any) -> float | None:
+    """The number that a test gives as its partial credit; True and nan are none."""
+    if type(value) not in (int, float) and not isinstance(value, (np.integer, np.floating)):
+        return None
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return f"<{type(error).__name__} whose text cannot be had>"
+
+
+def _no_input(prompt: object = "") -> str:
+    raise StdinNotImplementedError(_NO_INPUT)

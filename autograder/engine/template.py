@@ -1,0 +1,150 @@
+"""The warm process: imports once what notebooks import, then forks a sealed room per submission.
+
+Run as `python -m autograder.engine.template <descriptor> <JSON of settings>`. It is one thread, has
+run no torch operation of a learner's, holds no test and no secret, and ends when its host does.
+"""
+
+import gc
+import json
+import os
+import socket
+import sys
+import traceback
+
+from autograder.engine import frames, linux
+from autograder.engine.confine import HOME, Confinement, confine, data_size, keep_only
+from autograder.engine.room import ExaminerRoom, LearnerRoom, Room
+from autograder.engine.shell import RoomShell, make_shell
+
+_MAX_REQUEST = 65536
+
+
+class Template:
+    """Forks rooms on request and reports what they used once they are gone."""
+
+    def __init__(self, control: socket.socket, settings: dict, shell: RoomShell) -> None:
+        self._control = control
+        self._settings = settings
+        self._shell = shell
+        self._sealed = settings["sealed"]
+        if self._sealed:
+            self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        self._data_bytes = data_size()
+
+    def serve(self) -> None:
+        """Answer requests until the host hangs up."""
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(self._control, _MAX_REQUEST, 2)
+            if not message:
+                return
+            request = json.loads(message)
+            if request["do"] == "fork":
+                self._fork(request, descriptors)
+            else:
+                self._reap(request["pid"])
+
+    def _fork(self, request: dict, descriptors: list[int]) -> None:
+        if self._sealed:
+            linux.unshare(linux.CLONE_NEWPID)
+        pid = os.fork()
+        if pid == 0:
+            self._become_room(request, descriptors)
+        if self._sealed:
+            linux.setns(self._own_pids, linux.CLONE_NEWPID)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        handle = os.pidfd_open(pid)
+        socket.send_fds(self._control, [json.dumps({"pid": pid}).encode()], [handle])
+        os.close(handle)
+
+    def _reap(self, pid: int) -> None:
+        _, status, usage = os.wait4(pid, 0)
+        used = {"cpu_seconds": usage.ru_utime + usage.ru_stime, "status": status}
+        self._control.send(json.dumps(used).encode())
+
+    def _become_room(self, request: dict, descriptors: list[int]) -> None:
+        """In the child; never returns."""
+        try:
+            control = socket.socket(fileno=keep_only(descriptors)[0])
+            try:
+                self._seal_and_serve(control, request)
+            except frames.Closed:
+                os._exit(0)  # the host has hung up
+        except BaseException:
+            os._exit(70)
+
+    def _seal_and_serve(self, control: socket.socket, request: dict) -> None:
+        limits = request["limits"]
+        try:
+            confine(self._confinement(limits))
+            gc.enable()
+        except OSError:
+            frames.send(control, json.dumps({"fault": traceback.format_exc()}).encode())
+            os._exit(71)
+        frames.send(control, json.dumps({"sealed": self._sealed}).encode())
+        if not request["figures"]:
+            self._shell.display_formatter.formatters["image/png"].enabled = False
+        kind: type[Room] = ExaminerRoom if request["examiner"] else LearnerRoom
+        if kind is LearnerRoom:
+            sys.path[:] = [path for path in sys.path if path != self._settings["code"]]
+        room = kind(control, self._shell, limits["output_bytes"], limits["outputs"])
+        room.serve()
+
+    def _confinement(self, limits: dict) -> Confinement:
+        return Confinement(
+            sealed=self._sealed,
+            data_bytes=self._data_bytes + int(limits["memory"]),
+            cpu_seconds=int(limits["total_seconds"]) + 1,
+            disk_bytes=int(limits["disk"]),
+            open_files=int(limits["open_files"]),
+            n_processes=int(self._settings["n_processes"]),
+        )
+
+
+def preload(modules: list[str], draw: bool) -> RoomShell:
+    """Import what the rooms will need, and make the shell that they will copy."""
+    shell = make_shell()
+    for module in modules:
+        __import__(module)
+    if draw:
+        _draw_a_figure()
+    return shell
+
+
+def _draw_a_figure() -> None:
+    """The first figure costs a second: fonts, colour maps, renderers."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    figure.colorbar(axes.imshow([[0.0, 1.0]]), label="x")
+    axes.plot([0, 1], label="$x$")
+    axes.set_title("x")
+    axes.legend()
+    figure.canvas.draw()
+    plt.close("all")
+
+
+def main() -> None:
+    """Preload, report, serve."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    settings = json.loads(sys.argv[2])
+    try:
+        shell = preload(settings["modules"], settings["draw"])
+        linux.set_dumpable(not settings["sealed"])
+        if settings["sealed"]:
+            os.makedirs(HOME, exist_ok=True)
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        template = Template(control, settings, shell)
+    except Exception:
+        control.send(json.dumps({"fault": traceback.format_exc()[-4000:]}).encode())
+        raise
+    control.send(json.dumps({"ready": True}).encode())
+    template.serve()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,13 @@ from nbgrader import preprocessors
 
 from autograder.source import STYLE_IMPORT, is_answer, is_test, read_text
 
+DRAW_AS_SVG = """
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+set_matplotlib_formats("svg", metadata={"Date": None})
+plt.rcParams["svg.hashsalt"] = "apple"
+""".strip()
+
 
 def read(text: str) -> NotebookNode:
     """The page of a chapter: answers run but are not shown, hidden tests are left out."""
@@ -41,8 +48,14 @@ def _visible_part(cell: NotebookNode) -> list[NotebookNode]:
 
 def _shown(cell: NotebookNode) -> NotebookNode:
     if cell.source.strip() == STYLE_IMPORT:
+        cell.source = f"{STYLE_IMPORT}\n{DRAW_AS_SVG}"
         cell.metadata["tags"] = ["remove-cell"]
     alt = cell.metadata.pop("alt", None)
     if alt:
-        cell.metadata["mystnb"] = {"image": {"alt": alt}}
+        cell.metadata["mystnb"] = {
+            "image": {"alt": alt},
+            "code_prompt_show": "Show the code of this figure",
+            "code_prompt_hide": "Hide the code of this figure",
+        }
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
     return cell

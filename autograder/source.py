@@ -10,8 +10,10 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import SourceError
+from autograder.paths import site_address
 
 STYLE_IMPORT = "from figures.style import *"
+PAGE_LINK = re.compile(r"\]\((\w+)\.(?:md|py)(#[\w-]+)?\)")  # a page of the book
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -29,6 +31,8 @@ def read_chapter(path: Path) -> NotebookNode:
     notebook = read_text(path.read_text(encoding="utf-8"), path)
     style = path.parent / "figures" / "style.py"
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = PAGE_LINK.sub(rf"]({site_address()}/\1.html\2)", cell.source)
         if cell.source.strip() == STYLE_IMPORT:
             cell.source = style.read_text(encoding="utf-8").strip()
             cell.metadata["jupyter"] = {"source_hidden": True}

@@ -1,0 +1,100 @@
+# Two commands do all the set-up: `make course` and `make test`. `make` alone lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TORCH := $(shell sed -n 's/^torch==/&/p' requirements.txt)
+# the CPU build; `make TORCH_INDEX= course` takes the default index, with CUDA on Linux
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help course test setup notebooks book serve demo audit grade lint check quick clean
+export PYTHONWARNINGS := ignore::DeprecationWarning
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+course: setup sandbox notebooks book demo  ## everything: notebooks, book, a graded sample class
+	@echo
+	@echo "Look at:"
+	@echo "  the book        _build/html/index.html   (make serve shows it on localhost)"
+	@echo "  the notebooks   notebooks/               ($(BIN)/jupyter lab notebooks)"
+	@echo "  the gradebook   demo-class/gradebook.db"
+	@echo "  the feedback    demo-class/feedback/"
+
+test: setup sandbox browser-program database-program lint check book  ## install what is needed, pass every test
+	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/autograder audit --no-matrix
+
+setup: $(INSTALLED)  ## the Python environment in .venv
+
+$(INSTALLED): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 3; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "python3 cannot make a virtual environment. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 3; }
+	@echo "Installing PyTorch (CPU build) and the pinned requirements; a few minutes the first time …"
+	@$(if $(TORCH_INDEX),$(BIN)/pip install -q --no-deps --retries 0 --index-url $(TORCH_INDEX) '$(TORCH)' 2>/dev/null || \
+	  echo "PyTorch's CPU index cannot be reached; taking torch from the default index.")
+	@$(BIN)/pip install -q -r requirements.txt || \
+	  { echo "pip could not install the requirements: is there a network? Then run make again."; exit 3; }
+	@$(BIN)/pip install -q -e '.[test]'
+	@touch $@
+
+# System programs: installed where that is allowed, asked for in plain words where it is not.
+define program
+	@command -v $(1) >/dev/null || { \
+	  echo "$(3) needs $(1); installing the package $(2) …"; \
+	  root=; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
+	  command -v apt-get >/dev/null && { $$root apt-get install -y -q $(2) >/dev/null 2>&1 \
+	    || { $$root apt-get update -q && $$root apt-get install -y -q $(2); } >/dev/null 2>&1; } \
+	  || { echo "$(3) needs the program $(1), and it could not be installed here. On Debian or Ubuntu: sudo apt-get install $(2)"; exit 3; }; }
+endef
+
+.PHONY: sandbox browser-program database-program
+sandbox:
+ifeq ($(shell uname),Linux)
+	$(call program,bwrap,bubblewrap,The sandbox that grading runs in)
+else
+	@echo "Grading learners' work needs Linux (bubblewrap); Containerfile is the way on this machine."
+endif
+
+browser-program:
+	$(call program,chromium,chromium,The tests of the site)
+
+database-program:
+	@test -n "$$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" || command -v initdb >/dev/null || $(MAKE) -s postgresql
+
+.PHONY: postgresql
+postgresql:
+	$(call program,initdb,postgresql,The test of a PostgreSQL gradebook)
+
+notebooks: setup  ## derive notebooks/ and solutions/ from book/
+	$(BIN)/autograder notebooks
+
+check: setup  ## fail if a generated file is stale
+	$(BIN)/autograder notebooks --check
+
+book: setup  ## build the site into _build/html
+	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W --keep-going -q
+
+serve: book  ## show the site on http://localhost:8000
+	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+demo: setup sandbox  ## make and grade the sample class in demo-class/
+	$(BIN)/autograder demo
+
+audit: setup sandbox  ## test the tests against every stored right and wrong answer
+	$(BIN)/autograder audit
+
+grade: setup sandbox  ## grade the class in class/ and write its feedback
+	$(BIN)/autograder grade && $(BIN)/autograder feedback
+
+lint: setup  ## ruff: style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:  ## remove what was built, not the environment and not a class
+	rm -rf _build demo-class build dist *.egg-info .pytest_cache .ruff_cache

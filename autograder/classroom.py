@@ -1,0 +1,156 @@
+"""A running class: one folder in nbgrader's own layout, and the few facts that are ours."""
+
+import json
+import os
+import re
+import secrets
+import sys
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder.errors import UsageError
+
+NBGRADER_CONFIG = '''\
+"""nbgrader's configuration of this class; stock commands work inside this folder."""
+
+import os
+import tomllib
+
+here = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(here, "autograder.toml"), "rb") as settings_file:
+    settings = tomllib.load(settings_file)
+
+# hidden tests draw their random numbers from the class's seed
+os.environ.setdefault("AUTOGRADER_SEED", str(settings["seed"]))
+
+c = get_config()  # noqa: F821
+c.CourseDirectory.root = here
+c.CourseDirectory.course_id = "apple_in_context"
+c.CourseDirectory.db_url = settings.get("db") or "sqlite:///" + os.path.join(here, "gradebook.db")
+c.Exchange.path_includes_course = True
+c.ExecutePreprocessor.timeout = 60
+'''
+
+SETTINGS = """\
+# This class. `seed` feeds the random numbers of the hidden tests: keep it to yourself.
+seed = {seed}
+
+# A database other than gradebook.db, for example postgresql://user@host/name
+# db = "sqlite:///gradebook.db"
+
+# Limits of one submission; the defaults suit a notebook that imports torch.
+# [limits]
+# cell_seconds = 10
+# submission_seconds = 60
+"""
+
+NAME = re.compile(r"[^\s/\\.+][^/\\+]{0,120}")  # nbgrader refuses "+" in an assignment's path
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A class folder; made by `autograder release`, used by every other verb."""
+
+    folder: Path
+
+    @classmethod
+    def open(cls, folder: Path) -> "Classroom":
+        """The class in that folder. Raises UsageError where there is none."""
+        classroom = cls(folder.resolve())
+        if not classroom.settings_file.is_file():
+            raise UsageError(
+                f"no class in {folder}: `autograder release --class {folder}` makes one"
+            )
+        return classroom
+
+    @classmethod
+    def create(cls, folder: Path) -> "Classroom":
+        """Make a class folder, or open the one that is there; nothing of it is overwritten."""
+        classroom = cls(folder.resolve())
+        classroom.state.mkdir(parents=True, exist_ok=True)
+        for name in ("source", "release", "submitted", "autograded", "feedback"):
+            (classroom.folder / name).mkdir(exist_ok=True)
+        seed = secrets.randbelow(2**31)
+        _write_once(classroom.settings_file, SETTINGS.format(seed=seed))
+        _write_once(classroom.folder / "nbgrader_config.py", NBGRADER_CONFIG)
+        return classroom
+
+    @property
+    def settings_file(self) -> Path:
+        """What a teacher may change: seed, database, limits."""
+        return self.folder / "autograder.toml"
+
+    @property
+    def state(self) -> Path:
+        """Where results, backups and the ledger are kept."""
+        return self.folder / ".autograder"
+
+    @cached_property
+    def settings(self) -> dict:
+        """The class's `autograder.toml`. Raises UsageError naming the line that is wrong."""
+        try:
+            settings = tomllib.loads(self.settings_file.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise UsageError(f"{self.settings_file}: {error}") from error
+        if not isinstance(settings.get("seed"), int):
+            raise UsageError(f"{self.settings_file}: `seed` must be a whole number")
+        return settings
+
+    @property
+    def seed(self) -> int:
+        """The seed of the hidden tests' random numbers."""
+        return self.settings["seed"]
+
+    @property
+    def db_url(self) -> str:
+        """The gradebook's address, as SQLAlchemy reads it."""
+        return self.settings.get("db") or f"sqlite:///{self.folder / 'gradebook.db'}"
+
+    def chapters(self) -> list[str]:
+        """The chapters released to this class, in book order."""
+        found = sorted((self.folder / "source").glob("*/*.ipynb"))
+        return [path.stem for path in found if path.stem == path.parent.name]
+
+    def chosen_chapters(self, names: list[str]) -> list[str]:
+        """Those named, or all; raises UsageError for one that was not released."""
+        released = self.chapters()
+        unknown = [name for name in names if name not in released]
+        if unknown:
+            known = ", ".join(released) or "none yet"
+            raise UsageError(f"not released to this class: {', '.join(unknown)}; released: {known}")
+        return [name for name in released if name in names] if names else released
+
+    def notebook(self, step: str, chapter: str, student: str = "") -> Path:
+        """Where nbgrader keeps a notebook: `source`, `release`, `submitted`, `autograded` …"""
+        return self.folder / step / student / chapter / f"{chapter}.ipynb"
+
+    def students(self, chapter: str) -> list[str]:
+        """Who handed something in for a chapter, whatever it is."""
+        submitted = self.folder / "submitted"
+        found = [p.parent.name for p in submitted.glob(f"*/{chapter}") if p.is_dir()]
+        return sorted(name for name in found if NAME.fullmatch(name))
+
+
+def use_own_programs() -> None:
+    """Put this environment's programs on PATH: a new nbgrader Gradebook runs `alembic`."""
+    programs = os.path.dirname(sys.executable)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = programs + os.pathsep + os.environ.get("PATH", "")
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write by rename, so that a reader sees the old file or the new one, never a half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        draft.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write_once(path: Path, text: str) -> None:
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,50 @@
+"""Marks out of the gradebook, as a table that a spreadsheet opens."""
+
+import csv
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from autograder.classroom import Classroom
+from autograder.gradebook import open_gradebook
+
+COLUMNS = ("student", "first_name", "last_name", "email", "chapter", "score", "max_score")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_csv(classroom: Classroom, target: Path | None) -> int:
+    """Write one row per submission, to a file or to stdout; returns the number of rows."""
+    rows = list(_rows(classroom))
+    if target is None:
+        _write(sys.stdout, rows)
+    else:
+        with target.open("w", newline="", encoding="utf-8") as file:
+            _write(file, rows)
+    return len(rows)
+
+
+def guard(text: str) -> str:
+    """A text that a spreadsheet will not run: a formula gets an apostrophe in front."""
+    return "'" + text if text.startswith((*FORMULA_STARTS, "'")) else text
+
+
+def unguard(text: str) -> str:
+    """What `guard` was given."""
+    return text[1:] if text.startswith("'") else text
+
+
+def _rows(classroom: Classroom) -> Iterable[tuple]:
+    with open_gradebook(classroom) as gradebook:
+        for assignment in sorted(gradebook.assignments, key=lambda a: a.name):
+            for submission in sorted(assignment.submissions, key=lambda s: s.student_id):
+                student = submission.student
+                names = (student.id, student.first_name, student.last_name, student.email)
+                texts = [guard(name or "") for name in names]
+                yield (*texts, assignment.name, submission.score, submission.max_score)
+
+
+def _write(file: TextIO, rows: Iterable[tuple]) -> None:
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)

@@ -42,8 +42,8 @@ seed = {seed}
 
 # Limits of one submission; the defaults suit a notebook that imports torch.
 # [limits]
-# cell_seconds = 10
-# submission_seconds = 60
+# seconds = 10           # wall time of one cell
+# total_seconds = 60     # wall time of a submission
 """
 
 NAME = re.compile(r"[^\s/\\.+][^/\\+]{0,120}")  # nbgrader refuses "+" in an assignment's path

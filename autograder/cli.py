@@ -45,12 +45,10 @@ CLASS = Path("class")
 def main() -> None:
     """Run a command; our own errors are printed in plain words, with their exit code."""
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False) or 0)
     except AutograderError as error:
         err.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         err.print("Stopped. What was graded is kept; run the command again to go on.")
         sys.exit(130)
@@ -193,7 +191,7 @@ def check(
     from autograder.check import check as run_check
     from autograder.engine import Limits
 
-    isolation = "none" if no_sandbox else "required"
+    isolation = "none" if no_sandbox else "bubblewrap"
     with err.status("Running your notebook …"):
         seen = run_check(notebook, limits=Limits(), isolation=isolation)
     for test in seen.tests:
@@ -253,7 +251,7 @@ def audit(
     from autograder.engine import Engine
 
     def open_engine() -> Engine:
-        return Engine(workers=workers, isolation="none" if no_sandbox else "required")
+        return Engine(workers=workers, isolation="none" if no_sandbox else "bubblewrap")
 
     problems = 0
     for report in _progress(run_audit(exercises or [], open_engine), what="exercises"):
@@ -285,7 +283,7 @@ def _grader(classroom, workers: int | None, no_sandbox: bool):
     from autograder.settings import limits_of
 
     limits = limits_of(classroom)
-    isolation = "none" if no_sandbox else "required"
+    isolation = "none" if no_sandbox else "bubblewrap"
 
     def open_engine() -> Engine:
         return Engine(workers=workers, limits=limits, seed=classroom.seed, isolation=isolation)

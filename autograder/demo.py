@@ -13,6 +13,7 @@ from autograder.notebooks import notebook_bytes
 from autograder.results import Result
 
 STAMP = "this-class-is-a-demo"
+SHORT_LIMITS = "\n[limits]\nseconds = 3\ntotal_seconds = 15  # the endless loop need not run long\n"
 ENDLESS = "# exercise: {name}\ndef {name}(*args, **kwargs):\n    while True:\n        pass"
 FORGED = "{answer}\n\nimport numpy as np\nnp.allclose = np.isclose = lambda *args, **kwargs: True"
 
@@ -53,6 +54,7 @@ def make_demo(folder: Path) -> Classroom:
             )
         shutil.rmtree(folder)
     classroom = Classroom.create(folder)
+    classroom.settings_file.write_text(classroom.settings_file.read_text() + SHORT_LIMITS)
     (classroom.state / STAMP).touch()
     return classroom
 

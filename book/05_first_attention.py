@@ -113,7 +113,7 @@ fig, axes = plt.subplots(1, 2, figsize=(5.0, 3.0))
 draw_matrix(axes[0], S, rows=words, columns=words, colour=GREY, digits=0)
 draw_matrix(axes[1], A, rows=[""] * 3, columns=words, colour=PURPLE)
 for ax, name in zip(axes, ["scores", "weights: rows sum to 1"]):
-    ax.set_xticklabels(words, rotation=45, ha="left")
+    ax.set_xticklabels(words, rotation=45, ha="left", rotation_mode="anchor")
     ax.set_xlabel(name)
 axes[0].set_ylabel("the word that looks")
 plt.show()

@@ -198,7 +198,7 @@ for ax, W, name in zip(axes, [W_Q, W_K, W_V], "QKV"):
     rows = sentence if name == "Q" else [""] * 3
     columns = ["tech", "fruit"] if name == "V" else ["product", "about"]
     draw_matrix(ax, grid, rows=rows, columns=columns, colour=COLOURS[name], digits=1)
-    ax.set_xticklabels(columns, rotation=45, ha="left")
+    ax.set_xticklabels(columns, rotation=45, ha="left", rotation_mode="anchor")
     titles = {"Q": "queries", "K": "keys", "V": "values"}
     ax.set_xlabel(titles[name], color=COLOURS[name], fontweight="bold")
 plt.show()

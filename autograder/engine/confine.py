@@ -21,7 +21,7 @@ _STATUS = Path("/proc/self/status")
 class Confinement:
     """How far a child is to be confined. Sizes in bytes, times in seconds."""
 
-    sealed: bool  # False: no namespaces; limits only
+    seccomp: bytes | None  # the filter; None: no namespaces either, limits only
     data_bytes: int  # RLIMIT_DATA; never RLIMIT_AS, torch reserves address space
     cpu_seconds: int
     disk_bytes: int
@@ -41,14 +41,14 @@ def confine(how: Confinement) -> None:
     """Seal the calling process as `how` says. Raises OSError: then nothing may run in it."""
     linux.set_dumpable(True)  # or its own /proc/self would be closed to it
     _be_the_first_to_go()
-    if how.sealed:
+    if how.seccomp is not None:
         _take_own_filesystem(how.disk_bytes)
     _limit(how)
-    if how.sealed:
+    if how.seccomp is not None:
         linux.drop_capabilities()
     linux.set_no_new_privileges()
-    if how.sealed:
-        seccomp.install()
+    if how.seccomp is not None:
+        seccomp.install(how.seccomp)
 
 
 def keep_only(descriptors: list[int]) -> list[int]:

@@ -138,11 +138,15 @@ def _if_argument(number: int, test: Instruction) -> list[Instruction]:
     ]
 
 
-def install() -> None:
+def packed(machine: str) -> bytes:
+    """The filter as the kernel reads it; made once, before any room is forked."""
+    return b"".join(struct.pack("HBBI", *line) for line in program(machine))
+
+
+def install(instructions: bytes) -> None:
     """Put the filter on this process and all it starts; it cannot be taken off. Raises OSError."""
-    packed = b"".join(struct.pack("HBBI", *line) for line in program(platform.machine()))
-    instructions = ctypes.create_string_buffer(packed, len(packed))
-    count = len(packed) // 8
-    header = struct.pack("HxxxxxxP", count, ctypes.addressof(instructions))
+    lines = ctypes.create_string_buffer(instructions, len(instructions))
+    count = len(instructions) // 8
+    header = struct.pack("HxxxxxxP", count, ctypes.addressof(lines))
     header_buffer = ctypes.create_string_buffer(header, len(header))
     linux.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(header_buffer))

@@ -3,6 +3,7 @@
 import builtins
 import math
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -91,6 +92,16 @@ class RoomShell(InteractiveShell):
 
     def init_io(self) -> None:
         """Nothing: the room sets its own streams once it is forked."""
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Nothing: figures are drawn into the notebook."""
+
+    def system(self, cmd: str) -> None:
+        """`!command`: IPython's own way wants a terminal, and there is none."""
+        command = self.var_expand(cmd, depth=1)
+        done = subprocess.run(command, shell=True, check=False, stdout=subprocess.PIPE, stderr=2)
+        self.user_ns["_exit_code"] = done.returncode
+        sys.stdout.write(done.stdout.decode("utf-8", "replace"))
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: Sequence[str]) -> None:
         self.current.error(str(etype.__name__), _text_of(evalue), [str(line) for line in stb])

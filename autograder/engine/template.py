@@ -7,11 +7,14 @@ run no torch operation of a learner's, holds no test and no secret, and ends whe
 import gc
 import json
 import os
+import platform
 import socket
 import sys
 import traceback
 
-from autograder.engine import frames, linux
+from IPython.core.async_helpers import get_asyncio_loop
+
+from autograder.engine import frames, linux, seccomp
 from autograder.engine.confine import HOME, Confinement, confine, data_size, keep_only
 from autograder.engine.room import ExaminerRoom, LearnerRoom, Room
 from autograder.engine.shell import RoomShell, make_shell
@@ -29,6 +32,7 @@ class Template:
         self._sealed = settings["sealed"]
         if self._sealed:
             self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        self._filter = seccomp.packed(platform.machine()) if self._sealed else None
         self._data_bytes = data_size()
 
     def serve(self) -> None:
@@ -86,13 +90,13 @@ class Template:
             self._shell.display_formatter.formatters["image/png"].enabled = False
         kind: type[Room] = ExaminerRoom if request["examiner"] else LearnerRoom
         if kind is LearnerRoom:
-            sys.path[:] = [path for path in sys.path if path != self._settings["code"]]
+            sys.path[:] = ["", *(path for path in sys.path if path != self._settings["code"])]
         room = kind(control, self._shell, limits["output_bytes"], limits["outputs"])
         room.serve()
 
     def _confinement(self, limits: dict) -> Confinement:
         return Confinement(
-            sealed=self._sealed,
+            seccomp=self._filter,
             data_bytes=self._data_bytes + int(limits["memory"]),
             cpu_seconds=int(limits["total_seconds"]) + 1,
             disk_bytes=int(limits["disk"]),
@@ -108,7 +112,17 @@ def preload(modules: list[str], draw: bool) -> RoomShell:
         __import__(module)
     if draw:
         _draw_a_figure()
+    _run_the_first_cells(shell)
     return shell
+
+
+def _run_the_first_cells(shell: RoomShell) -> None:
+    """The first cell and the first error cost milliseconds that no room need pay again."""
+    for source in ("1", "1 / 0", "await __import__('asyncio').sleep(0)"):
+        shell.run_cell(source, store_history=True)
+    shell.reset(new_session=False)
+    shell.execution_count = 1
+    get_asyncio_loop().close()  # its descriptors do not survive the fork; a room makes its own
 
 
 def _draw_a_figure() -> None:
@@ -129,6 +143,9 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     settings = json.loads(sys.argv[2])
+    sys.argv = ["notebook"]
+    for name in ("PYTHONPATH", "PWD"):  # programs that a cell starts find none of our code
+        os.environ.pop(name, None)
     try:
         shell = preload(settings["modules"], settings["draw"])
         linux.set_dumpable(not settings["sealed"])

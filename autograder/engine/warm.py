@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -40,12 +41,12 @@ class TemplateKind:
         has_checks = (package / "checks.py").exists() or (package / "checks").is_dir()
         return [*_EXAMINER_MODULES, *(["autograder.checks"] if has_checks else [])]
 
-    def sight(self) -> Sight:
+    def sight(self, files: Path | None) -> Sight:
         """What its processes see."""
         environment = room_environment()
         if self.examiner:
             environment["AUTOGRADER_SEED"] = str(self.seed)
-        return Sight(self.examiner, environment, self.files)
+        return Sight(self.examiner, environment, files)
 
 
 class Template:
@@ -74,7 +75,7 @@ class Template:
     def _start(
         self, program: list[str], sandbox: Sandbox | None, theirs: socket.socket
     ) -> subprocess.Popen:
-        sight = self._kind.sight()
+        sight = self._kind.sight(self._copied_files())
         environment, folder = None, None
         if sandbox is not None:
             program = sandbox.command(program, Path(self._scratch.name), sight)
@@ -92,6 +93,16 @@ class Template:
             pass_fds=[theirs.fileno()],
             start_new_session=True,  # a Ctrl-C at the terminal is for the host alone
         )
+
+    def _copied_files(self) -> Path | None:
+        """The teacher's files where the sandbox's user may read them."""
+        if self._kind.files is None:
+            return None
+        copy = Path(self._scratch.name) / "files"
+        shutil.copytree(self._kind.files, copy)
+        for path in [copy, *copy.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        return copy
 
     def wait_until_warm(self) -> None:
         """Return once rooms can be made. Raises EngineFault, IsolationError."""

@@ -51,7 +51,10 @@ class ExerciseReport:
     def table(self) -> Table:
         """The kill matrix: a mark where an answer fails a test."""
         short = [test.removeprefix(f"{self.exercise}_") for test in self.tests]
-        table = Table(f"{self.exercise} ({self.chapter})", *short, title_justify="left")
+        table = Table(title=f"{self.exercise} ({self.chapter})", title_justify="left")
+        table.add_column("answer", no_wrap=True)
+        for name in short:
+            table.add_column(name.replace("_", " "), justify="center")
         for name, row in self.right.items():
             table.add_row(f"[green]{name}[/]", *["✗" if row[test] else "" for test in self.tests])
         for name, row in self.wrong.items():

@@ -142,10 +142,14 @@ def grade(
     else:
         grader = _grader(classroom, workers, no_sandbox)
         jobs = grader.jobs(chosen, student or [], again=again)
-        _emit(as_json, _progress(grader.grade(jobs), total=len(jobs)))
+        for _ in _progress(grader.grade(jobs), total=len(jobs)):
+            pass
         every = [r for chapter in chosen for r in grader.ledger.results(chapter)]
         results = [r for r in every if not student or r.student in student]
         _write_scores(classroom, results, dry_run, quiet=as_json)
+    if as_json:
+        for result in results:
+            print(json.dumps(result.summary(), ensure_ascii=False))
     if not as_json:
         _print_scores(results)
     if any(result.outcome in FAULTS for result in results):
@@ -302,13 +306,6 @@ def _write_scores(classroom, results: list, dry_run: bool, quiet: bool) -> None:
         out.print(f"{change.student} {change.chapter}: {old} → {change.new:g}", highlight=False)
     said = "would change" if dry_run else "changed"
     out.print(f"{len(changes)} scores {said} in the gradebook.")
-
-
-def _emit(as_json: bool, results) -> None:
-    """Print each result as it comes, or only run them."""
-    for result in results:
-        if as_json:
-            print(json.dumps(result.summary(), ensure_ascii=False), flush=True)
 
 
 def _progress(results, total: int | None = None, what: str = "submissions"):

@@ -3,11 +3,14 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from autograder.checks import diagnose
 from autograder.classroom import Classroom
-from autograder.corpus import answered, reference_answers, stored_answers
+from autograder.corpus import answer_source, answered, reference_answers, stored_answers
 from autograder.errors import UsageError
+from autograder.exercise import load_answers
 from autograder.grading import Assignment
 from autograder.notebooks import notebook_bytes
 from autograder.results import Result
@@ -35,9 +38,9 @@ def personas() -> list[Persona]:
         Persona("ada", "knows every answer", _reference, "graded", _full),
         Persona("ben", "answers in a style of his own", _other_style, "graded", _full),
         Persona("cleo", "has half of the course done", _every_second, "", _full_or_nothing),
-        Persona("dan", "makes typical mistakes", _mistake(0), "graded", _partial),
-        Persona("eve", "makes other mistakes", _mistake(1), "graded", _partial),
-        Persona("finn", "makes yet other mistakes", _mistake(-1), "graded", _partial),
+        Persona("dan", "makes gross mistakes", _mistake(1.0), "graded", _partial),
+        Persona("eve", "makes typical mistakes", _mistake(0.3), "graded", _partial),
+        Persona("finn", "makes small slips", _mistake(0.0), "graded", _partial),
         Persona("gil", "hands in a blank notebook", _blank, "no_response", _zero),
         Persona("hal", "uploads a file that breaks off", _truncated, "invalid_submission", _zero),
         Persona("ida", "has an endless loop", _endless, "graded", _partial),
@@ -105,16 +108,25 @@ def _every_second(assignment: Assignment, number: int) -> bytes:
     return _reference(assignment, number) if number % 2 == 0 else _blank(assignment, number)
 
 
-def _mistake(which: int) -> Callable[[Assignment, int], bytes]:
-    """Hands in a stored mistake for the first exercise, and right answers for the others."""
+def _mistake(grossness: float) -> Callable[[Assignment, int], bytes]:
+    """Hands in a stored mistake in every exercise: 0 the smallest slip, 1 the grossest error."""
 
     def hand_in(assignment: Assignment, number: int) -> bytes:
-        first = next(iter(assignment.exports))
-        mistakes = list(stored_answers("wrong_answers", first).values())
-        answers = {first: mistakes[which % len(mistakes)]}
-        return _filled(assignment, reference_answers(assignment.teacher) | answers)
+        answers = {name: _stored_mistake(name, grossness) for name in assignment.exports}
+        return _filled(assignment, answers)
 
     return hand_in
+
+
+@cache
+def _stored_mistake(exercise: str, grossness: float) -> str:
+    """The stored mistake at this place among all, ordered by how many properties each fails."""
+    failed = {
+        name: len(diagnose(exercise, function).failed)
+        for name, function in load_answers("wrong_answers", exercise).items()
+    }
+    ranked = sorted(failed, key=failed.__getitem__)
+    return answer_source("wrong_answers", exercise, ranked[round(grossness * (len(ranked) - 1))])
 
 
 def _blank(assignment: Assignment, number: int) -> bytes:

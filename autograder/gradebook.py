@@ -41,7 +41,7 @@ def sync(classroom: Classroom, results: list[Result], *, dry_run: bool = False) 
     """
     scored = [result for result in results if result.outcome in SCORED]
     with open_gradebook(classroom) as gradebook:
-        before = _scores(gradebook, {result.chapter for result in scored})
+        before = stored_scores(gradebook, {result.chapter for result in scored})
         stale = [r for r in scored if before.get((r.student, r.chapter)) != _as_stored(r)]
         changes = [
             _change(result, before.get((result.student, result.chapter))) for result in stale
@@ -65,7 +65,7 @@ def _change(result: Result, stored: dict[str, float | None] | None) -> Change:
     return Change(result.student, result.chapter, old, result.score)
 
 
-def _scores(gradebook, chapters: set[str]) -> dict[tuple[str, str], dict[str, float | None]]:
+def stored_scores(gradebook, chapters: set[str]) -> dict[tuple[str, str], dict[str, float | None]]:
     """What the gradebook holds: (student, chapter) -> test -> automatic score."""
     from nbgrader import api
 

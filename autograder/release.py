@@ -53,8 +53,8 @@ def _keep_old(classroom: Classroom, source: Path, content: bytes) -> None:
     old.write_bytes(content)
 
 
-def _generate(classroom: Classroom, chapter: str) -> None:
-    """Run nbgrader's own converter in this process."""
+def nbgrader_api(classroom: Classroom):
+    """nbgrader's own Python interface to a class, with its stock settings."""
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
@@ -64,7 +64,10 @@ def _generate(classroom: Classroom, chapter: str) -> None:
     config.CourseDirectory.course_id = "apple_in_context"
     config.CourseDirectory.db_url = classroom.db_url
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    api = NbGraderAPI(CourseDirectory(config=config), config=config)
-    result = api.generate_assignment(chapter, force=True, create=True)
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def _generate(classroom: Classroom, chapter: str) -> None:
+    result = nbgrader_api(classroom).generate_assignment(chapter, force=True, create=True)
     if not result["success"]:
         raise MachineError(f"nbgrader could not release {chapter}:\n{result.get('log', result)}")

@@ -1,0 +1,107 @@
+"""From Sphinx's HTML of a page to ours: one pass over the body, one function per kind of thing."""
+
+import re
+
+from bs4 import BeautifulSoup, Tag
+from sphinx.application import Sphinx
+
+from autograder.site import boxes, figures, recall
+
+
+def dress_body(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Give the body its boxes, figures, questions and labels."""
+    if not context.get("body"):
+        return
+    soup = BeautifulSoup(context["body"], "html.parser")
+    page = context.get("page")
+    context["head"] = boxes.take_head(soup) if page and page.number else None
+    if context["is_home"]:
+        soup.find("h1").decompose()  # the first page has a larger one
+    boxes.name_sections(soup)
+    boxes.mark_quotes(soup)
+    boxes.mark_answer_stubs(soup, context.get("launch", []), context["pathto"])
+    recall.mark_questions(soup)
+    drawings = figures.number_figures(soup, app, page.number if page else "")
+    _link_headings(soup)
+    _let_tables_scroll(soup)
+    _name_code(soup)
+    _open_elsewhere(soup)
+    context["sections"] = _sections(soup)
+    body = str(soup)
+    for mark, drawing in drawings.items():
+        body = body.replace(mark, drawing)
+    context["body"] = body
+
+
+def _sections(soup: BeautifulSoup) -> list[dict]:
+    """The second-level headings, for *On this page*."""
+    return [
+        {"id": heading.parent["id"], "title": heading.get_text(" ", strip=True)}
+        for heading in soup.find_all("h2")
+        if heading.parent.name == "section" and heading.parent.get("id")
+    ]
+
+
+def _link_headings(soup: BeautifulSoup) -> None:
+    """A heading links to itself, so that a reader can copy its address."""
+    for heading in soup.find_all(["h2", "h3"]):
+        section = heading.parent
+        if section.name != "section" or not section.get("id") or heading.find("a"):
+            continue
+        link = soup.new_tag("a", href=f"#{section['id']}", attrs={"class": "self"})
+        link.extend(list(heading.contents))
+        heading.append(link)
+
+
+def _let_tables_scroll(soup: BeautifulSoup) -> None:
+    """A wide table scrolls by itself, also by keyboard; the page never does sideways."""
+    for number, table in enumerate(soup.find_all("table"), start=1):
+        if table.find_parent(class_="cell_output"):
+            del table["border"]
+        before = table.find_previous(["h1", "h2", "h3"])
+        label = f"Table {number}: {before.get_text(' ', strip=True)}" if before else f"Table {number}"
+        frame = soup.new_tag(
+            "div", attrs={"class": "wide", "tabindex": "0", "role": "region", "aria-label": label}
+        )
+        table.wrap(frame)
+
+
+def _name_code(soup: BeautifulSoup) -> None:
+    """Code may scroll, so the keyboard must reach it; what a cell printed is told from code."""
+    for block in soup.find_all("pre"):
+        block["tabindex"] = "0"
+        for empty in block.find_all("span", recursive=False):
+            if not empty.contents:
+                empty.decompose()
+        printed = block.find_parent(class_="cell_output") is not None
+        block["aria-label"] = "Output" if printed else "Code"
+        block["role"] = "group"
+    for block in soup.select("details.hide > summary[aria-label]"):
+        del block["aria-label"]  # the words beside it say it already
+
+
+def _open_elsewhere(soup: BeautifulSoup) -> None:
+    """Sphinx's classes that no style of ours uses are weight only."""
+    for tag in soup.find_all(True):
+        _drop_classes(tag)
+
+
+_UNUSED = re.compile(
+    r"^(docutils|literal|notranslate|nohighlight|simple|pre|reference|internal|external|container|"
+    r"tex2jax_ignore|mathjax_ignore|tag_.*(?<!answer-stub)|highlight-.*|align-default|"
+    r"hide|above-input|stream|toggle-.*)$"
+)
+_KEPT = {"external", "hide"}
+
+
+def _drop_classes(tag: Tag) -> None:
+    classes = tag.get("class")
+    if not classes:
+        return
+    kept = [name for name in classes if name in _KEPT or not _UNUSED.match(name)]
+    if kept:
+        tag["class"] = kept
+    else:
+        del tag["class"]
+        if tag.name == "span" and not tag.attrs and tag.parent and tag.parent.name == "code":
+            tag.unwrap()

@@ -1,0 +1,128 @@
+"""Figures: drawings stand in the page as SVG, with a number, a caption and their description."""
+
+import re
+from html import escape
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from sphinx.application import Sphinx
+
+CAPTION = re.compile(r"^\s*Figure:\s*")
+FONTS = re.compile(r"font-family: [^;\"]+|(?<=px )'DejaVu Sans'[^;\"]*")
+NUMBER = re.compile(r"-?\d+\.\d{3,}")
+LETTERS = re.compile(
+    r'(<tspan x="[^"]*" y="([^"]*)" style="([^"]*)">)([^<]*)</tspan>\s*'
+    r'<tspan x="[^"]*" y="\2" style="\3">([^<]*)</tspan>'
+)
+
+
+def number_figures(soup: BeautifulSoup, app: Sphinx, chapter: str) -> dict[str, str]:
+    """Make a `<figure>` of each picture; returns the drawings by the mark that stands for them."""
+    drawings: dict[str, str] = {}
+    number = 0
+    for image in soup.find_all("img"):
+        holder = image.find_parent(class_="cell_output")
+        caption = _caption_after(image.find_parent(class_="cell")) if holder else None
+        number += 1
+        name = f"{chapter}.{number}" if chapter else str(number)
+        figure = soup.new_tag("figure", id=f"figure-{number}")
+        picture = _outermost(image, holder)
+        picture.wrap(figure)
+        _add_caption(soup, figure, caption, name)
+        source = _source_of(app, image["src"])
+        if source is not None and source.suffix == ".svg":
+            mark = f"[[drawing {number}]]"
+            drawings[mark] = inline_drawing(
+                source.read_text(encoding="utf-8"), image.get("alt", ""), f"f{number}-"
+            )
+            image.replace_with(mark)
+            del app.builder.images[_key_of(app, image["src"])]
+    return drawings
+
+
+def inline_drawing(svg: str, description: str, prefix: str) -> str:
+    """A drawing of matplotlib for use inside a page: small, described, with our fonts.
+
+    Ids get `prefix`, since two drawings on a page may use the same ones.
+    """
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
+    svg = re.sub(r"url\(#", f"url(#{prefix}", svg)
+    svg = re.sub(r'xlink:href="#', f'href="#{prefix}', svg)
+    svg = re.sub(r"xlink:href=", "href=", svg)
+    svg = re.sub(r' xmlns(:\w+)?="[^"]*"| version="1.1"', "", svg)
+    svg = FONTS.sub(_our_font, svg)
+    svg = _join_letters(svg)
+    svg = NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), svg)
+    svg = re.sub(r"\s*\n\s*", " ", svg)
+    svg = re.sub(r">\s+<(?!/?tspan)", "><", svg)
+    return re.sub(
+        r'<svg width="([\d.]+)pt" height="([\d.]+)pt"',
+        lambda size: (
+            f'<svg role="img" aria-label="{escape(description)}" '
+            f'width="{float(size[1]) * 4 / 3:.0f}" height="{float(size[2]) * 4 / 3:.0f}"'
+        ),
+        svg,
+        count=1,
+    )
+
+
+def _our_font(match: re.Match) -> str:
+    """The page's own sans serif; signs that only a mathematical font has keep theirs."""
+    if "STIX" in match[0] or "cm" in match[0]:
+        return match[0]
+    return "font-family: var(--sans)" if match[0].startswith("font") else "var(--sans)"
+
+
+def _join_letters(svg: str) -> str:
+    """Formulas come letter by letter, at places that fit another font: let runs flow."""
+    joined = LETTERS.sub(r"\1\4\5</tspan>", svg)
+    return svg if joined == svg else _join_letters(joined)
+
+
+def _outermost(image: Tag, holder: Tag | None) -> Tag:
+    """The picture itself, or the paragraph that holds nothing else."""
+    parent = image.parent
+    alone = parent.name == "p" and not parent.get_text(strip=True)
+    if alone:
+        parent.unwrap()
+    return image
+
+
+def _caption_after(cell: Tag | None) -> Tag | None:
+    """The paragraph *Figure: …* that follows a cell."""
+    following = cell.find_next_sibling() if cell else None
+    if following is None or following.name != "p" or not CAPTION.match(following.get_text()):
+        return None
+    return following
+
+
+def _add_caption(soup: BeautifulSoup, figure: Tag, caption: Tag | None, name: str) -> None:
+    words = soup.new_tag("figcaption")
+    label = soup.new_tag("b")
+    label.string = f"Figure {name}." if caption else f"Figure {name}"
+    words.append(label)
+    if caption:
+        inner = caption.find("em") or caption
+        text = CAPTION.sub("", inner.decode_contents(), count=1).strip()
+        text = text[:1].upper() + text[1:]
+        words.append(BeautifulSoup(" " + text, "html.parser"))
+        rest = [node for node in inner.next_siblings] if inner is not caption else []
+        for node in rest:
+            words.append(node.extract())
+        caption.decompose()
+    figure.append(words)
+
+
+def _source_of(app: Sphinx, address: str) -> Path | None:
+    """The file behind an address under `_images/`."""
+    key = _key_of(app, address)
+    return Path(app.srcdir, key) if key else None
+
+
+def _key_of(app: Sphinx, address: str) -> str | None:
+    """Under which name Sphinx means to copy a picture; one that stands in the page it need not."""
+    name = address.rsplit("/", 1)[-1]
+    return next((key for key, target in app.builder.images.items() if target == name), None)

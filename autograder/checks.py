@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from autograder.calls import call_directly, call_in_child
+from autograder.calls import NOT_RUN, call_directly, call_in_child
 from autograder.compare import Difference, Outcome, Raised, Stopped, same_outcome, show
 from autograder.exercise import (
     Case,
@@ -110,6 +110,8 @@ def _failures(exercise: Exercise, cases: dict, outcomes: dict) -> list[_Failure]
 def _difference(
     exercise: Exercise, chosen: Property, case: Case, outcome: Outcome
 ) -> Difference | None:
+    if outcome is NOT_RUN:
+        return None  # an earlier call was stopped, and that one is the failure
     if isinstance(outcome, Stopped):
         return Difference(outcome.reason)
     if isinstance(outcome, Raised):

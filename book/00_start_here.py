@@ -223,27 +223,26 @@ except AssertionError as problem:
     print("The check says:", problem)
 
 # %% [markdown]
-# On your laptop there is a second helper, which tries many more inputs.
+# On your laptop there is a second helper.
 # Save the notebook, then type in a terminal, in the course's folder:
 #
 # ```
 # autograder check notebooks/00_start_here.ipynb
 # ```
 #
-# If it knows your mistake, it names it, gives a hint, and shows the smallest input where your
-# function goes wrong.
-# For one wrong answer to the exercise below it says:
+# It runs your notebook with an empty memory, and says which tests pass.
+# In the full course it also runs the tests that you cannot see, with many more inputs.
+# If it knows your mistake, it names it: to an answer of the exercise below that rounds its
+# sums, it says
 #
 # ```
-# This adds up the columns, and the rows were asked for.
-# Hint: which axis does one row lie along? Count it from the end.
-# Smallest example: row_sums(array([[1., 3., 6.],
-#        [2., 0., 0.]]))
-# expected
-# [10.  2.]
-# but got
-# [3. 3. 6.]
+# ✗ row_sums_of_tables  0 of 1
+#    AssertionError: The sums are rounded, so they are no longer exact.
+#    Hint: round when you print, not when you compute.
 # ```
+#
+# and then shows the smallest input where it went wrong, what was expected, and what came.
+# In a class, the teacher may keep the unseen tests; it then says that they run later.
 
 # %% [markdown]
 # ## How a notebook travels
@@ -345,6 +344,11 @@ assert np.allclose(sums, [10, 2]), f"The rows add up to 10 and 2, and not to {su
 assert np.shape(row_sums(np.ones((4, 2, 3)))) == (4, 2), (
     "A pile of 4 tables with 2 rows each has sums of shape (4, 2)"
 )
+assert not isinstance(sums, list), "The sums come back in a Python list"
+assert row_sums(np.float32([[1.5, 2]])).dtype == np.float32, (
+    "float32 should stay float32"
+)
+assert np.allclose(table, [[1, 3, 6], [2, 0, 0]]), "The caller's table has changed"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -426,7 +430,7 @@ require("row_sums", row_sums, "keeps_dtype", "whole_numbers", "leaves_its_input_
 # - A notebook remembers what you ran; before you hand in, restart and run all.
 # - Guess first, run second: the surprise is what you learn from.
 # - An answer cell is yours, a test cell is locked, and its messages say what is wrong.
-# - `autograder check` tries more inputs, and names the mistakes that it knows.
+# - `autograder check` runs your notebook afresh, and names the mistakes that it knows.
 # - You need sums and products, and no calculus.
 #
 # **What you have now:** `row_sums(A)`.

@@ -339,7 +339,7 @@ two_words = np.array([[4.0, 0.0, 8.0], [0.0, 8.0, 0.0]])
 assert np.allclose(mix(np.array([0.25, 0.75]), two_words), [1, 6, 2]), (
     "Each weight should multiply one row, and then the rows are added"
 )
-assert np.allclose(mix(np.array([2.0, -1.0]), two_words), [8, -8, 16]), (
+assert np.allclose(mix(np.array([3.0, -1.0]), two_words), [12, -8, 24]), (
     "The weights should be used as they come, also where they do not sum to 1"
 )
 ### BEGIN HIDDEN TESTS

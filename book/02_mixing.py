@@ -245,8 +245,8 @@ for name, (a, b, c) in rows.items():
 
 # %% [markdown]
 # Four rows, four apples, and the last has no more tech than before.
-# None of the rows is the true one: each is an example, made for its own page, and the text
-# does not say so.
+# None of the rows is the true one: each is an example, fair on its own page, and the text does
+# not say that they are different ones ([*What we changed and why*](errata.md) lists them).
 # In this book we say which weights are chosen by hand (these), which are computed (from
 # chapter 4 on), and which are learned (chapter 12).
 

@@ -76,9 +76,9 @@ class Arrows extends LiveFigure {
         y1=${zy}
         x2=${fx}
         y2=${fy}
-        stroke="var(--live-k)"
-        stroke-width="9"
-        stroke-opacity="0.35"
+        stroke="var(--live-grey)"
+        stroke-width="10"
+        stroke-opacity="0.4"
         stroke-linecap="round"
       />
       ${mapArrow(scales, [0, 0], apple, { hue: "apple", width: 3 })}

@@ -53,14 +53,12 @@ export function choice({ legend, options, chosen, change }) {
 
 /** @param {{label: string, on: boolean, change: (on: boolean) => void}} options */
 export function toggle({ label, on, change }) {
-  return html`<div class="choices">
-    <label>
-      <input
-        type="checkbox"
-        .checked=${live(on)}
-        @change=${(/** @type {Event} */ event) =>
-          change(/** @type {HTMLInputElement} */ (event.target).checked)}
-      />${label}
-    </label>
-  </div>`;
+  return html`<label class="toggle">
+    <input
+      type="checkbox"
+      .checked=${live(on)}
+      @change=${(/** @type {Event} */ event) =>
+        change(/** @type {HTMLInputElement} */ (event.target).checked)}
+    />${label}
+  </label>`;
 }

@@ -74,16 +74,15 @@ class EncoderDecoder extends LiveFigure {
           at: output[APPLE],
           hue: "apple",
           hollow: true,
-          below: s === 0,
         }),
         mapDot(scales, {
           name: `${words[2]}′`,
           at: output[2],
-          hue: "grey",
+          hue: "soft",
           hollow: true,
           small: true,
           below: s === 0,
-          side: "right",
+          side: s === 0 ? "left" : "right",
         }),
       ])}
     </svg>`;
@@ -109,7 +108,7 @@ class EncoderDecoder extends LiveFigure {
             rows: words,
             columns: words,
             caption: `weights beside ${words[2]}`,
-            hue: "q",
+            hue: "apple",
             strong: APPLE,
             most: 1,
           }),

@@ -15,7 +15,7 @@ export class LiveFigure extends LitElement {
   static styles = looks;
   static properties = { state: { state: true }, told: { state: true } };
 
-  /** Where the controls go on a wide page: beside the picture or below it. */
+  /** Where the controls go: beside the picture if there is room, or above it. */
   layout = "beside";
 
   constructor() {
@@ -44,6 +44,10 @@ export class LiveFigure extends LitElement {
   }
   /** @returns {Template | typeof nothing} */
   controls() {
+    return nothing;
+  }
+  /** @returns {Template | typeof nothing} settings that are seldom needed, below the sentence */
+  settings() {
     return nothing;
   }
   /** @returns {string} what the picture shows now */
@@ -82,6 +86,7 @@ export class LiveFigure extends LitElement {
       </div>
       <p class="said">${this.describe()}</p>
       <p class="unseen" role="status">${this.told}</p>
+      ${this.settings()}
       <div class="foot">
         <details>
           <summary>The numbers</summary>

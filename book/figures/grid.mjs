@@ -44,9 +44,9 @@ export const gridLooks = css`
   table.grid th,
   table.grid td {
     border: 0;
-    padding: 0.3rem 0.35rem;
+    padding: 0.2rem 0.3rem;
     text-align: center;
-    min-width: 3.1em;
+    min-width: 3.2em;
   }
   table.grid th[scope="row"] {
     text-align: right;
@@ -69,6 +69,6 @@ export const gridLooks = css`
     font-weight: 600;
   }
   table.grid tr.strong td {
-    box-shadow: inset 0 0 0 2px var(--live-apple);
+    box-shadow: inset 0 0 0 2px var(--live-ink);
   }
 `;

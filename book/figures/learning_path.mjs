@@ -28,14 +28,14 @@ class LearningPath extends LiveFigure {
       }
       .heat {
         display: grid;
-        gap: 0.15rem 0.25rem;
-        grid-template-columns: repeat(7, 1fr);
-        font-size: 0.78rem;
+        gap: 0.15rem 2px;
+        grid-template-columns: repeat(7, auto);
+        font-size: 0.72rem;
         text-align: center;
       }
       .heat span {
         border-radius: 3px;
-        padding: 0.3rem 0;
+        padding: 0.25rem 0.1rem;
         min-width: 0;
         overflow: hidden;
         background: color-mix(in srgb, var(--hue) var(--depth), var(--live-tint));

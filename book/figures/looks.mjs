@@ -66,6 +66,9 @@ export const looks = css`
   .controls {
     min-width: 0;
   }
+  .above .controls {
+    order: -1;
+  }
   .controls {
     display: grid;
     gap: 0.75rem;
@@ -80,6 +83,10 @@ export const looks = css`
   }
   svg text {
     fill: var(--live-ink);
+    paint-order: stroke;
+    stroke: var(--live-paper);
+    stroke-width: 3px;
+    stroke-linejoin: round;
   }
   svg .soft {
     fill: var(--live-soft);
@@ -218,6 +225,20 @@ export const looks = css`
     position: absolute;
     opacity: 0;
     pointer-events: none;
+  }
+  .toggle {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-height: 2rem;
+    cursor: pointer;
+    width: fit-content;
+  }
+  .toggle input {
+    width: 1.15rem;
+    height: 1.15rem;
+    margin: 0;
+    accent-color: var(--live-ink);
   }
   .slider {
     display: grid;

@@ -65,12 +65,12 @@ export function mapGround({ x, y, right, bottom }, names = ["tech", "fruit"], st
 /** A word on the map. @param {Scales} scales @param {Dot} dot */
 export function mapDot({ x, y }, { name, at, hue = "ink", hollow, side = "right", below, small }) {
   const colour = `var(--live-${hue})`;
-  const text = `var(--live-${["q", "k", "v", "apple"].includes(hue) ? `${hue}-text` : hue})`;
+  const ink = `var(--live-${["q", "k", "v", "apple"].includes(hue) ? `${hue}-text` : hue})`;
   return svg`<g class="glide" style=${`transform: translate(${x(at[0])}px, ${y(at[1])}px)`}>
     <circle r=${small ? 3.5 : 5.5} fill=${hollow ? "var(--live-paper)" : colour} stroke=${colour}
       stroke-width="2.2" />
     <text x=${side === "right" ? 9 : -9} y=${below ? 17 : -8}
-      text-anchor=${side === "right" ? "start" : "end"} style=${`fill: ${text}`}>${name}</text>
+      text-anchor=${side === "right" ? "start" : "end"} style=${`fill: ${ink}`}>${name}</text>
   </g>`;
 }
 

@@ -140,8 +140,8 @@ class Mixing extends LiveFigure {
       </div>
       <div class="budget" aria-hidden="true">
         ${words.map(
-          (word, i) => html`<span class=${i === 1 ? "own" : ""} style="flex: ${weights[i]} 0 0">
-            ${word}</span
+          (word, i) => html`<span class=${i === 1 ? "own" : ""} style="flex: ${weights[i]} 0 0"
+            >${weights[i] > 0.22 ? word : ""}</span
           >`,
         )}
       </div>

@@ -10,8 +10,8 @@ import begin from "./start/scaling.json" with { type: "json" };
 /** @typedef {{notch: number}} State */
 
 const W = 310;
-const H = 236;
-const MIDDLE = 100; // the histogram's floor; the weights stand below
+const H = 188;
+const MIDDLE = 72; // the histogram's floor; the weights stand below
 const x = (/** @type {number} */ score) => W / 2 + (score / begin.reach) * (W / 2 - 4);
 
 /** @extends {LiveFigure<State>} */
@@ -35,7 +35,7 @@ class Scaling extends LiveFigure {
       }
     `,
   ];
-  layout = "below";
+  layout = "above";
 
   name() {
     return "dividing by the root of d";
@@ -59,7 +59,7 @@ class Scaling extends LiveFigure {
     const { weights, scaledWeights } = this.compute();
     const { notch } = this.state;
     return html`<div class="two">
-      ${panel("Scores as they are", begin.counts[notch], weights, "k")}
+      ${panel("Scores as they are", begin.counts[notch], weights, "soft")}
       ${panel("Divided by √d", begin.scaled_counts[notch], scaledWeights, "q")}
     </div>`;
   }
@@ -81,7 +81,7 @@ class Scaling extends LiveFigure {
     const { notch } = this.state;
     const { weights, scaledWeights, scores } = this.compute();
     const root = Math.sqrt(this.size());
-    return `d = ${this.size()}: scores spread by ${show(begin.spreads[notch], 1)}, and √d is ${show(root, 1)}. The largest of 16 weights is ${show(Math.max(...weights))} as they are, ${show(Math.max(...scaledWeights))} divided (on average over many queries ${show(begin.mean_largest[notch])} and ${show(begin.mean_largest_scaled[notch])}). The largest score here is ${show(Math.max(...scores), 1)}: far from 710, where exp overflows.`;
+    return `d = ${this.size()}: the scores spread by ${show(begin.spreads[notch], 1)}; √d is ${show(root, 1)}. Largest of 16 weights: ${show(Math.max(...weights))} as they are, ${show(Math.max(...scaledWeights))} divided (mean over 1000 queries: ${show(begin.mean_largest[notch])} and ${show(begin.mean_largest_scaled[notch])}). Largest score ${show(Math.max(...scores), 1)}: exp overflows only past 709.`;
   }
 
   numbers() {
@@ -126,7 +126,7 @@ function panel(title, counts, weights, hue) {
       )}
       <line x1="4" x2=${W - 4} y1=${floor} y2=${floor} stroke="var(--live-grey)" />
       ${weights.map((weight, i) => {
-        const high = weight * 82;
+        const high = weight * 60;
         const wide = (W - 8) / weights.length;
         return svg`<rect class="glide" x=${5 + i * wide} width=${wide - 2} y=${floor - high}
           height=${high} rx="1" fill=${`var(--live-${hue})`} fill-opacity=${i === winner ? 1 : 0.55} />`;

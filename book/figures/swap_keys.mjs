@@ -54,6 +54,9 @@ class SwapKeys extends LiveFigure {
         vertical-align: -1px;
         margin-right: 0.3rem;
       }
+      .verdict th {
+        border: 0;
+      }
       .verdict td {
         color: var(--live-soft);
         border-bottom: 0;
@@ -99,7 +102,7 @@ class SwapKeys extends LiveFigure {
           side: name === "love" ? "left" : "right",
         }),
       )}
-      ${mapDot(scales, { name: "apple′", at: output, hue: "apple", hollow: true, below: true })}
+      ${mapDot(scales, { name: "apple′", at: output, hue: "apple", hollow: true, side: "left" })}
     </svg>`;
   }
 

@@ -39,6 +39,7 @@ def data_size() -> int:
 
 def confine(how: Confinement) -> None:
     """Seal the calling process as `how` says. Raises OSError: then nothing may run in it."""
+    os.setsid()  # or a signal to its process group would reach the template
     linux.set_dumpable(True)  # or its own /proc/self would be closed to it
     _be_the_first_to_go()
     if how.seccomp is not None:

@@ -13,7 +13,7 @@ class Limits:
     total_seconds: float = 60.0  # wall time of a submission; CPU time of each of its processes
     memory: int = 2048 * MIB  # bytes, of each process and of all together
     disk: int = 64 * MIB  # bytes of files, which live in memory
-    processes: int = 64  # at one time, threads not counted
+    processes: int = 32  # at one time, threads not counted
     output_bytes: int = 1 * MIB  # of one cell; what exceeds it is dropped
     outputs: int = 200  # pieces of output of one cell
     open_files: int = 512

@@ -6,7 +6,7 @@ import platform
 import resource
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -51,6 +51,8 @@ class Engine:
         self._asked_isolation = isolation
         self._figures = figures
         self._files = files
+        self._sandbox: Sandbox | None = None
+        self._lock = threading.Lock()
         self._keeper: _Keeper | None = None
 
     def __enter__(self) -> Self:
@@ -58,11 +60,7 @@ class Engine:
         with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
             sealed = self._asked_isolation != "none"
             self._sandbox = find_sandbox(Path(scratch)) if sealed else None
-        kinds = [
-            TemplateKind(examiner=False, files=self._files),
-            TemplateKind(examiner=True, seed=self.seed, files=self._files),
-        ]
-        self._keeper = _Keeper(kinds, self._sandbox, self._process_limit())
+        self._keeper = self._start_templates()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,24 +74,39 @@ class Engine:
         """What is recorded with every result."""
         return self._sandbox.description if self._sandbox else _OVERRIDE
 
-    def run(self, notebook: NotebookNode, exports: Exports, *, demo: bool = False) -> Run:
+    def run(
+        self,
+        notebook: NotebookNode,
+        exports: Exports,
+        *,
+        demo: bool = False,
+        limits: Limits | None = None,
+    ) -> Run:
         """Run one notebook; cells tagged `demo` only if asked. Raises EngineFault, IsolationError.
 
         `exports`: for the grade_id of an answer, the top-level names that it should define.
+        `limits`: for a chapter that asks for more than the others.
         """
-        learner, examiner = self._templates()
         sealed = self._sandbox is not None
-        pair = Pair(learner, examiner, self.limits, sealed, self._figures)
-        submission = Submission(pair, notebook, exports, self.seed, self.isolation)
-        return submission.run(self.limits, demo)
+        limits = limits or self.limits
+
+        def in_two_rooms(learner: Template, examiner: Template) -> Run:
+            pair = Pair(learner, examiner, limits, sealed, self._figures)
+            submission = Submission(pair, notebook, exports, self.seed, self.isolation)
+            return submission.run(limits, demo)
+
+        return self._with_templates(in_two_rooms)
 
     def run_trusted(self, notebook: NotebookNode, limits: Limits | None = None) -> Run:
         """Run a whole notebook of ours in one sealed room, figures drawn, no proxies."""
-        _, examiner = self._templates()
         sealed = self._sandbox is not None
-        return run_in_one_room(
-            examiner, notebook, limits or self.limits, sealed, self.seed, self.isolation
-        )
+
+        def in_one_room(_: Template, examiner: Template) -> Run:
+            return run_in_one_room(
+                examiner, notebook, limits or self.limits, sealed, self.seed, self.isolation
+            )
+
+        return self._with_templates(in_one_room)
 
     def map(self, jobs: Iterable[Job], *, demo: bool = False) -> Iterator[tuple[Key, Run]]:
         """Run many notebooks, `workers` at a time; yields (key, run) as they are done.
@@ -117,11 +130,33 @@ class Engine:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _templates(self) -> tuple[Template, Template]:
+    def _with_templates(self, job: Callable[[Template, Template], Run]) -> Run:
+        """Do a job; after a fault of ours, once more with new templates."""
+        keeper = self._running_keeper()
+        try:
+            return job(*keeper.templates)
+        except EngineFault:
+            self._replace(keeper)
+            return job(*self._running_keeper().templates)
+
+    def _replace(self, broken: "_Keeper") -> None:
+        """Start new templates, unless another thread already has."""
+        with self._lock:
+            if self._keeper is broken:
+                broken.close()
+                self._keeper = self._start_templates()
+
+    def _start_templates(self) -> "_Keeper":
+        kinds = [
+            TemplateKind(examiner=False, files=self._files),
+            TemplateKind(examiner=True, seed=self.seed, files=self._files),
+        ]
+        return _Keeper(kinds, self._sandbox, self._process_limit())
+
+    def _running_keeper(self) -> "_Keeper":
         if self._keeper is None:
             raise EngineFault("the engine is not running: use it in a `with` statement")
-        learner, examiner = self._keeper.templates
-        return learner, examiner
+        return self._keeper
 
     def _process_limit(self) -> int:
         """RLIMIT_NPROC for the rooms of one template: it counts threads, and all rooms together.
@@ -131,7 +166,7 @@ class Engine:
         release = tuple(int(part) for part in platform.release().split(".")[:2])
         if release < (5, 14):
             return resource.getrlimit(resource.RLIMIT_NPROC)[1]
-        return (self.workers + 1) * 4 * self.limits.processes
+        return (self.workers + 1) * self.limits.processes
 
 
 class _Keeper:

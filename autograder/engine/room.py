@@ -4,14 +4,13 @@ import json
 import os
 import select
 import socket
-import time
 from typing import Any
 
 from autograder.engine import frames
 from autograder.engine.proxy import LearnerGone, Peer
 from autograder.engine.seeds import seed_everything
 from autograder.engine.service import Service
-from autograder.engine.shell import Cells, Execution, RoomShell
+from autograder.engine.shell import Cells, Execution, RoomShell, cpu_seconds
 from autograder.engine.wire import MAX_BYTES
 
 MAX_COMMAND = 64 * 2**20  # bytes of one message from the host: a cell's source
@@ -92,9 +91,9 @@ class LearnerRoom(Room):
         except frames.Closed:  # that examiner is gone; the host will bring the next one
             self._peer = None
             return
-        before = _cpu_seconds()
+        before = cpu_seconds()
         answer = self._service.answer(request)
-        self._cpu_seconds += _cpu_seconds() - before
+        self._cpu_seconds += cpu_seconds() - before
         frames.send(self._peer, answer)
 
 
@@ -139,7 +138,3 @@ def _report(execution: Execution) -> dict[str, Any]:
         "error": execution.error,
         "truncated": execution.truncated,
     }
-
-
-def _cpu_seconds() -> float:
-    return time.process_time()

@@ -83,9 +83,10 @@ class RoomHandle:
     def look(self) -> None:
         """Raises RoomEnded if the room uses more than it may."""
         pid = watch.process_of(self._pidfd)
-        pids = watch.family(pid) if pid is not None else []
-        if len(pids) > self._limits.processes:
-            raise RoomEnded("killed", f"more than {self._limits.processes} processes")
+        most = self._limits.processes
+        pids = watch.family(pid, most + 1) if pid is not None else []
+        if len(pids) > most:
+            raise RoomEnded("killed", f"more than {most} processes")
         if watch.memory_bytes(pids) > self._limits.memory:
             raise RoomEnded("memory", f"more than {self._limits.memory // 2**20} MB of memory")
 

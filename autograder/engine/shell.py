@@ -3,6 +3,7 @@
 import builtins
 import math
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
@@ -135,6 +136,8 @@ class Cells:
         self.shell.current = outputs
         for stream in self._streams:
             stream.outputs = outputs
+            if getattr(sys, stream.name) is None:  # IPython cannot run a cell without
+                setattr(sys, stream.name, stream)
         return outputs
 
     def collect_raw(self, outputs: Outputs) -> None:
@@ -142,13 +145,23 @@ class Cells:
         for name, text in self._raw.read():
             outputs.stream(name, text)
 
+    def _outcome(self, source: str) -> ExecutionResult:
+        """IPython's result, also where a cell has broken IPython itself."""
+        try:
+            return self.shell.run_cell(source, store_history=True)
+        except BaseException as error:
+            self.shell.current.error(type(error).__name__, _text_of(error), [])
+            result = ExecutionResult(None)
+            result.error_in_exec = error
+            return result
+
     def run(self, source: str) -> Execution:
         """Run one cell to its end, whatever it raises."""
         outputs = self.begin()
-        started, cpu_before = time.monotonic(), time.process_time()
-        result = self.shell.run_cell(source, store_history=True)
+        started, cpu_before = time.monotonic(), cpu_seconds()
+        result = self._outcome(source)
         seconds = time.monotonic() - started
-        cpu_seconds = time.process_time() - cpu_before
+        used = cpu_seconds() - cpu_before
         self.collect_raw(outputs)
         error = result.error_before_exec or result.error_in_exec
         return Execution(
@@ -156,7 +169,7 @@ class Cells:
             outputs=outputs.finish(),
             count=self.shell.execution_count - 1,
             seconds=seconds,
-            cpu_seconds=cpu_seconds,
+            cpu_seconds=used,
             error=None if error is None else (type(error).__name__, _text_of(error)),
             value=plain_number(result.result),
             truncated=outputs.truncated,
@@ -188,6 +201,12 @@ class RawOutput:
                 self._seen[name] += size
                 written.append((name, chunk.decode("utf-8", "replace")))
         return written
+
+
+def cpu_seconds() -> float:
+    """CPU time of this process so far; time.process_time() moves in ticks under RLIMIT_CPU."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
 
 
 def plain_number(value: Any) -> float | None:

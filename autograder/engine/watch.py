@@ -14,14 +14,17 @@ def process_of(pidfd: int) -> int | None:
     return None
 
 
-def family(pid: int) -> list[int]:
-    """`pid` and all its descendants. Orphans go to process 1 of their namespace: none is lost."""
+def family(pid: int, enough: int = 100_000) -> list[int]:
+    """`pid` and its descendants, until `enough` are found.
+
+    Orphans go to process 1 of their namespace: none is lost.
+    """
     found, waiting = [], [pid]
-    while waiting:
+    while waiting and len(found) + len(waiting) < enough:
         parent = waiting.pop()
         found.append(parent)
         waiting += _children(parent)
-    return found
+    return found + waiting
 
 
 def _children(pid: int) -> list[int]:

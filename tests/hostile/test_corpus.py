@@ -1,0 +1,59 @@
+"""Every recipe scores what its code deserves, ends, and leaves the machine as it was."""
+
+import os
+from pathlib import Path
+
+import pytest
+from engine.building import EXPORTS, RIGHT, exercise
+
+from autograder.engine import watch
+from hostile.recipes import RECIPES
+
+
+@pytest.fixture(scope="session")
+def canaries(tmp_path_factory):
+    """Folders of the teacher's that no recipe may write to."""
+    folders = [tmp_path_factory.mktemp("class"), Path.home(), Path.cwd(), Path("/tmp")]
+    return [str(folder) for folder in folders]
+
+
+def processes_of(engine):
+    """The processes of the engine's templates, their rooms included."""
+    roots = [template._process.pid for template in engine._running_keeper().templates]
+    return sorted(pid for root in roots for pid in watch.family(root))
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=[recipe.name for recipe in RECIPES])
+def test_the_recipe_gets_what_it_deserves(engine, recipe, canaries):
+    before = processes_of(engine)
+    run = engine.run(exercise(f"CANARIES = {canaries}\n{recipe.source}"), EXPORTS)
+    answer, test = run.cells["softmax"], run.cells["softmax_value"]
+    assert (test.status == "ok") == recipe.softmax, test
+    if recipe.double is not None:
+        assert (run.cells["double_value"].status == "ok") == recipe.double, run.cells
+    assert answer.status == recipe.answer, answer
+    assert run.cells["setup"].status == "ok"
+    assert all(result.value is None for result in run.cells.values())
+    if recipe.why:
+        assert recipe.why in test.error or recipe.why in (test.status,), test
+    if recipe.shows:
+        assert recipe.shows in str(run.notebook.cells[1].outputs)[-2000:]
+    assert len(str(run.notebook)) < 5 * 2**20
+    assert processes_of(engine) == before, "a process survived"
+    assert not [place for place in canaries if os.path.exists(os.path.join(place, "owned"))]
+    assert run.seconds < 20
+
+
+def test_the_next_learner_is_untouched_after_all_recipes(engine):
+    hostile = [(recipe.name, exercise(recipe.source), EXPORTS) for recipe in RECIPES[:12]]
+    honest = [(i, exercise(RIGHT), EXPORTS) for i in range(12)]
+    jobs = [job for pair in zip(hostile, honest, strict=True) for job in pair]
+    runs = dict(engine.map(jobs))
+    assert len(runs) == 24
+    for i in range(12):
+        assert {result.status for result in runs[i].cells.values()} == {"ok"}
+
+
+def test_every_recipe_has_a_name_of_its_own():
+    names = [recipe.name for recipe in RECIPES]
+    assert len(set(names)) == len(names) > 60

@@ -177,6 +177,7 @@ def one_head(q, k, v):
     return torch.softmax(q @ k.T / 8, dim=1) @ v
 
 
+# %% tags=["demo"]
 sizes = 2 ** np.arange(5, 12)
 seconds, peak_bytes = [], []
 for n in sizes:
@@ -658,7 +659,8 @@ assert np.allclose(output, big.numpy()), "The last word differs from the big pro
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
-require("attend_with_cache", attend_with_cache, "later_words", "widths_apart")
+require("attend_with_cache", attend_with_cache, "later_words", "two_texts_in_turn")
+require("attend_with_cache", attend_with_cache, "widths_apart")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "attend_with_cache_good_manners", "points": 2}

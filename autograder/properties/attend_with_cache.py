@@ -80,6 +80,18 @@ def later_words(rng):
 
 
 @exercise.property
+def two_texts_in_turn(rng):
+    """Two texts may be written in turn: all that is remembered is in the cache.
+
+    Hint: does your answer keep anything outside the function?
+    """
+    yield call(*_arguments(rng, 0, 2, 2, 2))
+    yield call(*_arguments(rng, 1, 2, 2, 2))
+    yield call(*_arguments(rng, 1, 2, 2, 2))
+    yield call(*_arguments(rng, 3, 2, 2, 2))
+
+
+@exercise.property
 def widths_apart(rng):
     """d_model, d_k and d_v may all differ.
 

@@ -199,7 +199,7 @@ assert 18 * 18 == 4 * 9 * 9
 # How many times faster the product is depends on the machine.
 
 # %% tags=["demo"]
-many_queries, many_keys = rng.normal(size=(2, 300, 64))
+many_queries, many_keys = np.random.default_rng(1).normal(size=(2, 300, 64))
 many_queries @ many_keys.T  # the first product of a kind is slow: do not time it
 started = time.perf_counter()
 slowly = [[float(q @ k) for k in many_keys] for q in many_queries]

@@ -108,10 +108,12 @@ class Engine:
 
         return self._with_templates(in_one_room)
 
-    def map(self, jobs: Iterable[Job], *, demo: bool = False) -> Iterator[tuple[Key, Run]]:
+    def map(
+        self, jobs: Iterable[Job], *, demo: bool = False
+    ) -> Iterator[tuple[Key, Run | EngineFault]]:
         """Run many notebooks, `workers` at a time; yields (key, run) as they are done.
 
-        Raises the first EngineFault or IsolationError; jobs not begun are then left out.
+        A job that the engine failed at, twice, yields the fault. Raises IsolationError.
         """
         waiting = iter(jobs)
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="engine")
@@ -126,7 +128,7 @@ class Engine:
                     return
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    yield running.pop(future), future.result()
+                    yield running.pop(future), _run_or_fault(future)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -167,6 +169,13 @@ class Engine:
         if release < (5, 14):
             return resource.getrlimit(resource.RLIMIT_NPROC)[1]
         return (self.workers + 1) * self.limits.processes
+
+
+def _run_or_fault(future: Future) -> Run | EngineFault:
+    try:
+        return future.result()
+    except EngineFault as fault:
+        return fault
 
 
 class _Keeper:

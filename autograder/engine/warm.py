@@ -37,9 +37,7 @@ class TemplateKind:
         """What it imports before the first fork."""
         if not self.examiner:
             return _LEARNER_MODULES
-        package = Path(__file__).resolve().parents[1]
-        has_checks = (package / "checks.py").exists() or (package / "checks").is_dir()
-        return [*_EXAMINER_MODULES, *(["autograder.checks"] if has_checks else [])]
+        return [*_EXAMINER_MODULES, *_modules_of_tests()]
 
     def sight(self, files: Path | None) -> Sight:
         """What its processes see."""
@@ -150,6 +148,17 @@ class Template:
         """The last words on the template's stderr; nothing of a learner's gets there."""
         self._errors.seek(0)
         return self._errors.read().decode("utf-8", "replace")[-2000:].strip() or "it said nothing"
+
+
+def _modules_of_tests() -> list[str]:
+    """What the tests import: the checks, and every exercise's properties."""
+    package = Path(__file__).resolve().parents[1]
+    files = [package / "checks.py", *sorted((package / "properties").glob("[a-z]*.py"))]
+    return [
+        ".".join(file.relative_to(package.parent).with_suffix("").parts)
+        for file in files
+        if file.exists()
+    ]
 
 
 def check_sealed(first_words: dict[str, Any], sealed: bool) -> None:

@@ -7,6 +7,7 @@
 A hidden test cell calls `require`, which names the properties that it grades.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,13 +84,11 @@ def _report(
     order = sorted(exercise.properties, key=lambda name: name != first)
     cases = {name: exercise.cases(name, seed) for name in order}
     flat = [case for name in order for case in cases[name]]
-    started = time.perf_counter()
     results = iter(caller(function, flat))
-    seconds = time.perf_counter() - started
     outcomes = {name: [next(results) for _ in cases[name]] for name in order}
     failures = _failures(exercise, cases, outcomes)
     if not failures:
-        return Report(True, PASSED, note=_speed_note(exercise, flat, seconds))
+        return Report(True, PASSED, note=_speed_note(exercise, function, caller, seed))
     smallest = _smallest(failures)
     mistake = _name_mistake(exercise, cases, outcomes, failures, seed)
     return _failed_report(exercise, failures, smallest, mistake)
@@ -114,9 +113,19 @@ def _difference(
         return None  # an earlier call was stopped, and that one is the failure
     if isinstance(outcome, Stopped):
         return Difference(outcome.reason)
+    if isinstance(case.expected, Raised):
+        return _refusal(case.expected, outcome)
     if isinstance(outcome, Raised):
         return Difference(_raised_sentence(exercise, outcome), case.expected)
     return chosen.check(exercise, case, outcome)
+
+
+def _refusal(expected: Raised, outcome: Outcome) -> Difference | None:
+    """Where a right answer raises: did this one, and the same exception?"""
+    if isinstance(outcome, Raised) and outcome.kind == expected.kind:
+        return None
+    did = f"it raised {outcome.kind}" if isinstance(outcome, Raised) else "it returned something"
+    return Difference(f"This call should raise {expected.kind}; {did}.")
 
 
 def _raised_sentence(exercise: Exercise, outcome: Raised) -> str:
@@ -136,17 +145,25 @@ def _smallest(failures: list[_Failure]) -> _Failure:
 def _name_mistake(
     exercise: Exercise, cases: dict, outcomes: dict, failures: list[_Failure], seed: int
 ) -> str | None:
-    """The stored mistake that did the same on every failing case, and most alike elsewhere."""
+    """The stored mistake that did the same on every failing case, and fails no other case.
+
+    Among several, the one that did the same most often elsewhere too.
+    """
     failing = {id(failure.case) for failure in failures}
-    best, best_score = None, 0.0
+    best, best_score = None, -1
     for mistake, theirs in _mistakes(exercise.name, seed).items():
-        same = {
-            id(case): same_outcome(mine, other)
-            for name in cases
-            for case, mine, other in zip(cases[name], outcomes[name], theirs[name], strict=True)
-        }
-        score = sum(same.values()) / len(same)
-        if all(same[case] for case in failing) and score > best_score:
+        score = 0
+        for name in cases:
+            rows = zip(cases[name], outcomes[name], theirs[name], strict=True)
+            for case, mine, other in rows:
+                same = same_outcome(mine, other)
+                score += same
+                chosen = exercise.properties[name]
+                alike = same or (
+                    id(case) not in failing and not _difference(exercise, chosen, case, other)
+                )
+                score = score if alike else -math.inf
+        if score > best_score:
             best, best_score = mistake, score
     return best
 
@@ -205,14 +222,26 @@ def _argument(value: Any) -> str:
     return show(repr(value.round(3) if value.dtype.kind == "f" else value), most=200)
 
 
-def _speed_note(exercise: Exercise, cases: list[Case], seconds: float) -> str:
-    """A note where a right answer takes many times what the matrix form takes."""
+def _speed_note(exercise: Exercise, function: Callable, caller: Callable, seed: int) -> str:
+    """A note where a right answer takes many times what the matrix form takes.
+
+    Both are called in the same way on the exercise's `large` calls, if it has any.
+    """
     fast = load_answers("right_answers", exercise.name).get("matrix_form")
-    if fast is None:
+    cases = exercise.large_cases(seed)
+    if fast is None or not cases:
         return ""
-    started = time.perf_counter()
-    call_directly(fast, cases)
-    ratio = seconds / (time.perf_counter() - started)
+    ratio = _seconds(caller, function, cases) / _seconds(caller, fast, cases)
     if ratio < SLOW:
         return ""
     return f"Right, and about {ratio:.0f} times slower than matrix form: can the loops go?"
+
+
+def _seconds(caller: Callable, function: Callable, cases: list[Case]) -> float:
+    """What one round of calls takes once the function has been called before."""
+    rounds = []
+    for count in (1, 2):
+        started = time.perf_counter()
+        caller(function, cases * count)
+        rounds.append(time.perf_counter() - started)
+    return max(rounds[1] - rounds[0], 1e-6)

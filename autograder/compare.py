@@ -77,7 +77,9 @@ def inputs_untouched(exercise, case, outcome: Returned) -> Difference | None:
     """The arguments are what they were before the call."""
     before = flatten(case.args) + flatten(case.kwargs)
     after = flatten(outcome.args) + flatten(outcome.kwargs)
-    for old, new in zip(before, after, strict=False):
+    if len(before) != len(after):
+        return Difference("The function took something out of its input, or put something in.")
+    for old, new in zip(before, after, strict=True):
         if not same_thing(old, new):
             return Difference("The function changed its input.", old, new)
     return None
@@ -104,6 +106,8 @@ def same_things(ones: list, others: list) -> bool:
 
 def same_thing(one: Any, other: Any) -> bool:
     """Equal up to rounding, NaN equal to NaN, in shape and dtype too."""
+    if isinstance(one, list) != isinstance(other, list):
+        return False
     try:
         a, b = np.asarray(one), np.asarray(other)
         if a.shape != b.shape or a.dtype != b.dtype:

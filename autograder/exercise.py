@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import Check, same_values
+from autograder.compare import Check, Raised, same_values
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class Exercise:
     rtol: float = 1e-6
     atol: float = 1e-9
     properties: dict[str, Property] = field(default_factory=dict)
+    make_large: Callable | None = None
 
     @property
     def name(self) -> str:
@@ -94,9 +95,22 @@ class Exercise:
         drawn = self.properties[name].make_cases(np.random.default_rng([seed, stream]))
         return [Case(c.args, c.kwargs, self._expected(c)) for c in drawn]
 
+    def large(self, make_cases: Callable) -> Callable:
+        """Register a generator of large calls, on which loops are slow: worth a note, no point."""
+        self.make_large = make_cases
+        return make_cases
+
+    def large_cases(self, seed: int) -> list[Case]:
+        """The large calls; none if the exercise has none."""
+        return list(self.make_large(np.random.default_rng(seed))) if self.make_large else []
+
     def _expected(self, case: Case) -> Any:
+        """What the oracle returns; a `Raised` where it refuses the call."""
         args, kwargs = case.fresh()
-        return self.oracle(*args, **kwargs)
+        try:
+            return self.oracle(*args, **kwargs)
+        except Exception as error:
+            return Raised(type(error).__name__, str(error))
 
 
 def title_and_hint(function: Callable) -> tuple[str, str]:

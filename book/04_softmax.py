@@ -124,36 +124,23 @@ assert np.isclose(weights[2] / weights[1], np.exp(6 - 3))
 # Let *apple* score every word by a dot product, take shares, and mix.
 
 # %%
-vectors = {
-    "love": np.array([0.0, 0.0, 1.0]),
-    "apple": np.array([1.0, 1.0, 0.0]),
-    "phones": np.array([2.0, 0.0, 0.0]),
-    "juice": np.array([0.0, 2.0, 0.0]),
-}
+love, apple = np.array([0.0, 0.0, 1.0]), np.array([1.0, 1.0, 0.0])
+phones, juice = np.array([2.0, 0.0, 0.0]), np.array([0.0, 2.0, 0.0])
 
 
-def apple_in(sentence):
-    """The weights of *apple* over a sentence, and the mixed vector apple′ (3,)."""
-    X = np.array([vectors[word] for word in sentence])  # (n, 3)
-    row = X @ vectors["apple"]  # (n,)
-    row_weights = np.exp(row) / np.exp(row).sum()  # (n,)
-    return row_weights, row_weights @ X
+def apple_beside(noun):
+    """The weights of *apple* in "love apple …", and the mixed vector apple′ (3,)."""
+    row = np.array([apple @ love, apple @ apple, apple @ noun])  # (n,)
+    shares = np.exp(row) / np.exp(row).sum()  # (n,)
+    return shares, shares[0] * love + shares[1] * apple + shares[2] * noun
 
 
-beside_phones, apple_phones = apple_in(["love", "apple", "phones"])
-beside_juice, apple_juice = apple_in(["love", "apple", "juice"])
+beside_phones, apple_phones = apple_beside(phones)
+beside_juice, apple_juice = apple_beside(juice)
 print(
-    "weights",
-    np.round(beside_phones, 3),
-    "  apple′ beside phones",
-    np.round(apple_phones, 3),
+    "phones: weights", np.round(beside_phones, 3), " apple′", np.round(apple_phones, 3)
 )
-print(
-    "weights",
-    np.round(beside_juice, 3),
-    "  apple′ beside juice ",
-    np.round(apple_juice, 3),
-)
+print("juice:  weights", np.round(beside_juice, 3), " apple′", np.round(apple_juice, 3))
 
 assert np.allclose(apple_phones, [1.405, 0.468, 0.063], atol=5e-4)
 assert np.allclose(apple_juice, [0.468, 1.405, 0.063], atol=5e-4)
@@ -166,7 +153,7 @@ assert np.allclose(apple_juice, [0.468, 1.405, 0.063], atol=5e-4)
 fig, ax = plt.subplots(figsize=(4.2, 4.0))
 draw_map(
     ax,
-    {word: vector[:2] for word, vector in vectors.items()},
+    {"love": love, "apple": apple, "phones": phones, "juice": juice},
     moved={"apple′ (phones)": apple_phones, "apple′ (juice)": apple_juice},
 )
 ax.set_title("softmax shares move the apple")

@@ -118,3 +118,9 @@ def leaves_its_input_alone(rng):
     """
     yield call(rng.normal(size=3))
     yield call(rng.normal(size=(2, 3)))
+
+
+@exercise.large
+def many_rows(rng):
+    """What one layer of a small model asks for."""
+    yield call(rng.normal(size=(12, 128, 128)))

@@ -200,7 +200,7 @@ assert np.allclose(apple_heads, [1.337, 0.446, 0.894, 0.106], atol=6e-4)
 # Something is odd.
 # The feeling head looked away from all things, so *apple* has nearly lost its *thing*: .106.
 # And up to here, no number of one head has met a number of the other.
-# One more matrix lets them meet, $W_O$, the *output projection*.
+# One more matrix lets them meet, [$W_O$](glossary.md#W_O), the *output projection*.
 # Ours does two things.
 # It sharpens the kind: what is left of the smaller one goes.
 # And it restores *thing* from the columns of both heads: what is tech or fruit is a thing.
@@ -801,6 +801,7 @@ assert np.array_equal(float32_arguments[1], W_Q), "It overwrites the caller's W_
 from autograder.checks import require
 
 require("multi_head_attention", multi_head_attention, "large_scores", "keeps_dtype")
+require("multi_head_attention", multi_head_attention, "whole_numbers")
 require("multi_head_attention", multi_head_attention, "leaves_its_inputs_alone")
 ### END HIDDEN TESTS
 

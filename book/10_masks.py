@@ -141,8 +141,10 @@ assert np.allclose(rows_phones[2], full_last)
 assert not np.allclose(rows_phones[2], rows_juice[2])
 
 # %% [markdown]
-# A model that sees the whole sentence is called an *encoder*; BERT is one.
-# A model that reads left to right is called a *decoder*; GPT is one.
+# A model that sees the whole sentence is called an [encoder](glossary.md#encoder); BERT is one.
+# A model that reads left to right is called a [decoder](glossary.md#decoder); GPT is one.
+# Its mask, with nothing allowed above the diagonal, is called a
+# [causal mask](glossary.md#causal-mask).
 # The next word is guessed from the vector of the *last* word, and that one has seen everything.
 # So nothing is lost for writing.
 # What is different is the vector of *apple* itself: in a decoder, it never hears of *phones*.
@@ -270,7 +272,8 @@ print("attention of apple on the word it should guess:", round(unmasked[2], 3))
 # ## Padding
 #
 # Sentences have different lengths, and an array has straight edges.
-# So short sentences are filled up, with a token that is no word: *padding*.
+# So short sentences are filled up, with a token that is no word:
+# [padding](glossary.md#padding).
 # Often its vector is all zeros, which looks harmless.
 # Here "apple juice" shares an array with a sentence of three words.
 
@@ -367,7 +370,8 @@ assert np.allclose(no_padding[0, 0].numpy(), without_padding @ X_short)
 # %% [markdown]
 # ## A row with nothing in it
 #
-# What if a query may look at no key at all?
+# What if a query may look at no key at all, in a
+# [fully masked row](glossary.md#fully-masked-row)?
 # All scores are minus infinity, and the formula asks for $0 / 0$.
 
 # %%

@@ -81,7 +81,7 @@ for order in itertools.permutations(sentence):
 #
 # The same for all words at once: shuffle the rows of $X$, and the rows of the output are
 # shuffled in the same way, with nothing else changed.
-# This is called *permutation equivariance*.
+# This is called [permutation equivariance](glossary.md#permutation-equivariance).
 
 # %%
 order = [2, 0, 1]  # phones, love, apple
@@ -121,7 +121,7 @@ plt.show()
 # - the **apple** *juice* beside the orange *phones*
 #
 # The same seven words, *the* twice among them; once the apple is a company, once it is a fruit.
-# We call such a pair *twins*.
+# We call such a pair [twins](glossary.md#twins).
 # Give every word a random vector, and random $W_Q$, $W_K$, $W_V$: no choice of numbers helps.
 
 # %%
@@ -298,7 +298,8 @@ plt.show()
 # %% [markdown]
 # ## Tell each word its place
 #
-# The vector of the place is *added* to the vector of the word.
+# The vector of the place is called a [positional encoding](glossary.md#positional-encoding).
+# It is *added* to the vector of the word.
 # Now the twins differ.
 
 # %%

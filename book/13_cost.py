@@ -219,7 +219,7 @@ plt.show()
 # %% [markdown]
 # ## Against a network that reads
 #
-# Before Transformers, *recurrent networks* (RNNs) read a text word by word.
+# Before Transformers, *recurrent networks*, or [RNNs](glossary.md#RNN), read a text word by word.
 # They keep one vector $h$, and each word changes it.
 
 # %%
@@ -310,7 +310,8 @@ assert per_layer(1024, 512)["attention"] == per_layer(1024, 512)["LSTM"]
 # (The paper compares $n^2 d$ with $n d^2$, which leaves the four matrices out; then the border
 # is at $n = d$.)
 #
-# What is bought is the other two columns of this table.
+# What is bought stands in the last two columns of this table; the last one is called the
+# [path length](glossary.md#path-length).
 #
 # | layer | multiplications grow with | products that wait for each other | steps from word 1 to word n |
 # |---|---|---|---|
@@ -419,7 +420,7 @@ assert decoder_same and not encoder_same
 # What does a new word need of the old ones?
 # Their keys, to be compared with its query, and their values, to be mixed.
 # Their queries have been answered, and are not needed again.
-# The keys and values that are kept are called the [KV cache](glossary.md#kv-cache).
+# The keys and values that are kept are called the [KV cache](glossary.md#KV-cache).
 #
 # Here is the last word of our text, once as the last row of the big product, and once with its
 # own query alone and all keys and values.
@@ -487,7 +488,7 @@ assert one_layer == 16_777_216
 # ## A common mistake
 #
 # > **"It is parallel, so it is cheap."**
-# > Parallel means that the work need not wait, not that there is less of it.
+# > [Parallel](glossary.md#parallel) means that the work need not wait, not that there is less of it.
 # > Ten times the words are a hundred times the scores, on one processor or on a thousand.
 
 # %%
@@ -675,6 +676,7 @@ assert kept[0].dtype == np.float32, "The cache should keep float32, too"
 from autograder.checks import require
 
 require("attend_with_cache", attend_with_cache, "large_scores", "keeps_dtype")
+require("attend_with_cache", attend_with_cache, "whole_numbers")
 require("attend_with_cache", attend_with_cache, "leaves_its_inputs_alone")
 ### END HIDDEN TESTS
 

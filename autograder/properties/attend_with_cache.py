@@ -123,6 +123,18 @@ def keeps_dtype(rng):
     yield call(*_arguments(rng, 2, 3, 2, 2))
 
 
+@exercise.property
+def whole_numbers(rng):
+    """A word of whole numbers has a key, a value and an output with fractions.
+
+    Hint: an array with the dtype of x cannot hold a fraction when x holds integers.
+    """
+    x, *others = _arguments(rng, 0, 2, 2, 2, size=5.0)
+    yield call(x.astype(int), *others)
+    x, *others = _arguments(rng, 2, 3, 2, 4, size=5.0)
+    yield call(x.astype(int), *others)
+
+
 @exercise.property(check=inputs_untouched)
 def leaves_its_inputs_alone(rng):
     """The cache that came in is as long as before: a new one comes back.

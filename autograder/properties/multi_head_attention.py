@@ -183,6 +183,18 @@ def keeps_dtype(rng):
     yield call(*_arguments(rng, 2, 4, n_heads=2, d_head=2))
 
 
+@exercise.property
+def whole_numbers(rng):
+    """Words of whole numbers give an output with fractions.
+
+    Hint: an array with the dtype of X cannot hold a fraction when X holds integers.
+    """
+    X, *others = _arguments(rng, 2, 2, n_heads=1, d_head=2)
+    yield call((9 * X).astype(int), *others)
+    X, *others = _arguments(rng, 3, 4, n_heads=2, d_head=3)
+    yield call((3 * X).astype(int), *others, mask=_causal(3))
+
+
 @exercise.property(check=inputs_untouched)
 def leaves_its_inputs_alone(rng):
     """X, the matrices and the mask are afterwards what they were before.

@@ -18,7 +18,7 @@ def matrix_form(x, cache, W_Q, W_K, W_V):
 def stacked_and_listed(x, cache, W_Q, W_K, W_V):
     """With vstack from an empty cache of the right dtype; lists come back."""
     if cache is None:
-        cache = [np.empty((0, W.shape[1]), dtype=x.dtype) for W in (W_K, W_V)]
+        cache = [np.empty((0, W.shape[1]), dtype=W.dtype) for W in (W_K, W_V)]
     K, V = np.vstack([cache[0], x @ W_K]), np.vstack([cache[1], x @ W_V])
     scores = (x @ W_Q) @ K.T / W_K.shape[1] ** 0.5
     log_total = scores.max() + np.log(np.exp(scores - scores.max()).sum())
@@ -30,7 +30,7 @@ def key_by_key(x, cache, W_Q, W_K, W_V):
     K = x[None] @ W_K if cache is None else np.append(cache[0], x[None] @ W_K, axis=0)
     V = x[None] @ W_V if cache is None else np.append(cache[1], x[None] @ W_V, axis=0)
     q = x @ W_Q / math.sqrt(W_K.shape[1])
-    peak, total, mixed = q @ K[0], x.dtype.type(1), V[0]
+    peak, total, mixed = q @ K[0], V.dtype.type(1), V[0]
     for key, value in zip(K[1:], V[1:], strict=True):
         score = q @ key
         higher = max(peak, score)
@@ -44,6 +44,7 @@ def through_torch(x, cache, W_Q, W_K, W_V):
     import torch
 
     x, W_Q, W_K, W_V = (torch.from_numpy(A.copy()) for A in (x, W_Q, W_K, W_V))
+    x = x.to(W_Q.dtype)
     K, V = (x @ W_K)[None], (x @ W_V)[None]
     if cache is not None:
         K = torch.cat([torch.from_numpy(cache[0].copy()), K])

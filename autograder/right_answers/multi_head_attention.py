@@ -70,6 +70,7 @@ def through_torch(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     import torch
 
     X, W_Q, W_K, W_V, W_O = (torch.from_numpy(A.copy()) for A in (X, W_Q, W_K, W_V, W_O))
+    X = X.to(W_Q.dtype)
     Q, K, V = ((X @ W).unflatten(-1, (n_heads, -1)).transpose(-3, -2) for W in (W_Q, W_K, W_V))
     scores = Q @ K.transpose(-1, -2) / math.sqrt(Q.shape[-1])
     if mask is not None:

@@ -300,6 +300,15 @@ def empty_cache_in_float64(x, cache, W_Q, W_K, W_V):
     return _attend(x @ W_Q, K, V), (K, V)
 
 
+def cut_to_the_dtype_of_x(x, cache, W_Q, W_K, W_V):
+    """The results get the dtype of x, and lose their fractions when x holds whole numbers.
+
+    Hint: look for the call that makes float64, and leave the results as they come.
+    """
+    K, V = _grown(x, cache, W_K, W_V)
+    return _attend(x @ W_Q, K, V).astype(x.dtype), (K.astype(x.dtype), V.astype(x.dtype))
+
+
 def output_in_float64(x, cache, W_Q, W_K, W_V):
     """The output is float64 where float32 came in.
 

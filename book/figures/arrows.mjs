@@ -3,9 +3,10 @@
 import { html, svg } from "lit";
 import { choice, slider } from "./controls.mjs";
 import { draggable } from "./drag.mjs";
-import { LiveFigure, show, showVector } from "./figure.mjs";
+import { LiveFigure } from "./figure.mjs";
 import { HEIGHT, WIDTH, mapArrow, mapGround, mapScales } from "./map.mjs";
 import { length } from "./mechanism.mjs";
+import { show, showVector } from "./numbers.mjs";
 import { arrowsState } from "./states.mjs";
 import begin from "./start/arrows.json" with { type: "json" };
 

@@ -2,10 +2,11 @@
 
 import { css, html } from "lit";
 import { choice } from "./controls.mjs";
-import { LiveFigure, show, showVector } from "./figure.mjs";
+import { LiveFigure } from "./figure.mjs";
 import { grid, gridLooks } from "./grid.mjs";
 import { looks } from "./looks.mjs";
 import { HEIGHT, WIDTH, mapArrow, mapDot, mapGround, mapScales } from "./map.mjs";
+import { show, showVector } from "./numbers.mjs";
 import { maskState } from "./states.mjs";
 import begin from "./start/encoder_decoder.json" with { type: "json" };
 

@@ -3,9 +3,10 @@
 import { css, html, nothing } from "lit";
 import { choice, toggle } from "./controls.mjs";
 import { explorerModel, ownStory } from "./explorer_model.mjs";
-import { LiveFigure, show } from "./figure.mjs";
+import { LiveFigure } from "./figure.mjs";
 import { flatLooks, flatView } from "./flat.mjs";
 import { looks } from "./looks.mjs";
+import { show } from "./numbers.mjs";
 import begin from "./start/explorer.json" with { type: "json" };
 
 /** @typedef {import("./explorer_model.mjs").Model} Model */
@@ -51,7 +52,7 @@ class Explorer extends LiveFigure {
       }
       .room {
         position: relative;
-        height: min(27rem, 105cqw);
+        height: min(27rem, 118cqw);
         border-radius: 6px;
         border: 1px solid var(--live-rule);
         overflow: hidden;
@@ -400,7 +401,7 @@ class Explorer extends LiveFigure {
     if (!slab) return "";
     const { row, column } = chosen;
     const place = slab.head !== null && model.nHeads > 1 ? `, head ${slab.head + 1}` : "";
-    return `${slab.title}[${slab.rows[row]}, ${slab.columns[column]}]${place} is ${show(slab.values[row][column], 3)}: ${slab.make(row, column).text}.`;
+    return `${slab.title}[${slab.rows[row]}, ${slab.columns[column]}]${place} is ${show(slab.values[row][column], 3)}: ${slab.make(row, column).text}.`.replace("….", "…");
   }
 
   numbers() {

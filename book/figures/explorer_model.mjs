@@ -1,8 +1,8 @@
 // What the explorer shows: every matrix of multi-head self-attention on one sentence, the steps
 // that lead through them, and for each cell the row and the column that made it.
 
-import { show } from "./figure.mjs";
 import { causalMask, multiHeadAttention, splitHeads, transpose } from "./mechanism.mjs";
+import { show, tidy } from "./numbers.mjs";
 
 /** @typedef {import("./mechanism.mjs").Matrix} Matrix */
 /** @typedef {{words: string[], axes: string[], X: Matrix}} Story */
@@ -134,12 +134,6 @@ function product(left, A, above, B) {
       ],
     };
   };
-}
-
-/** A number with at most two decimals and no idle zeros. @param {number} x */
-export function tidy(x) {
-  const text = show(x);
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
 /** @param {number[]} heads @param {number} dKey @param {boolean} causal @returns {Step[]} */

@@ -31,21 +31,39 @@ REFERENT_WORDS = {
     "wide": [0, 2, 1, 0],
 }
 MATRICES = {
-    "W_Q": np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 4, 0]], dtype=float),
+    "W_Q": np.array(
+        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 4, 0]], dtype=float
+    ),
     "W_K": np.diag([1.0, 1.0, 1.0, 0.0]),
     "W_V": np.eye(4),
-    "W_O": np.array([[1.5, -0.5, 0, 0.5], [-0.5, 1.5, 0, 0.5], [0, 0, 1, 0], [0, 0, 0, 1]]),
+    "W_O": np.array(
+        [[1.5, -0.5, 0, 0.5], [-0.5, 1.5, 0, 0.5], [0, 0, 1, 0], [0, 0, 0, 1]]
+    ),
 }
 
 
 def making():
     """Chapters 6 to 8: nine random toy vectors; their head is head 1, and we draw a second."""
-    words = "the transformer is making it possible to understand language".split()
+    words = [
+        "the",
+        "transformer",
+        "is",
+        "making",
+        "it",
+        "possible",
+        "to",
+        "understand",
+        "language",
+    ]
     toy = np.random.default_rng(9)
     X = toy.normal(size=(9, 4)).round(1) + 0.0
     sizes = {"W_Q": (4, 3), "W_K": (4, 3), "W_V": (4, 2)}
-    first = {name: (toy.normal(size=size) / 2).round(1) + 0.0 for name, size in sizes.items()}
-    second = {name: (toy.normal(size=size) / 2).round(1) + 0.0 for name, size in sizes.items()}
+    first = {
+        name: (toy.normal(size=size) / 2).round(1) + 0.0 for name, size in sizes.items()
+    }
+    second = {
+        name: (toy.normal(size=size) / 2).round(1) + 0.0 for name, size in sizes.items()
+    }
     W = {name: np.hstack([first[name], second[name]]) for name in sizes}
     W["W_O"] = (toy.normal(size=(4, 4)) / 2).round(1) + 0.0
     return words, X, W
@@ -79,7 +97,14 @@ def multi_head(X, W, n_heads, causal):
             | {"weights": weights, "output": weights @ v}
         )
     concat = np.hstack([head["output"] for head in heads])
-    return {"Q": Q, "K": K, "V": V, "heads": heads, "concat": concat, "output": concat @ W["W_O"]}
+    return {
+        "Q": Q,
+        "K": K,
+        "V": V,
+        "heads": heads,
+        "concat": concat,
+        "output": concat @ W["W_O"],
+    }
 
 
 def stories():
@@ -94,7 +119,11 @@ def stories():
          REFERENT_WORDS, REFERENT_AXES),
     ]:  # fmt: skip
         tokens = sentence.split()
-        found[name] = {"words": tokens, "axes": axes, "X": [words[token] for token in tokens]}
+        found[name] = {
+            "words": tokens,
+            "axes": axes,
+            "X": [words[token] for token in tokens],
+        }
         found[name] |= {"matrices": "story", "heads": [1, 2, 4]}
     words, X, W = making()
     found["making"] = {"words": words, "axes": ["0", "1", "2", "3"], "X": X}
@@ -105,9 +134,13 @@ def stories():
     states = []
     for (name, story), causal in itertools.product(found.items(), [False, True]):
         for n_heads in story["heads"]:
-            state = {"story": name, "heads": n_heads, "causal": causal}
+            state = {"story": name, "n_heads": n_heads, "causal": causal}
             X = np.array(story["X"], dtype=float)
-            states.append(state | multi_head(X, matrices[story["matrices"]], n_heads, causal))
+            states.append(
+                state | multi_head(X, matrices[story["matrices"]], n_heads, causal)
+            )
     own = ["every", "word", "apple", "naïve", "x"]
-    letters = [{"word": word, "vector": vector_of(word)} for word in own if word not in WORDS]
+    letters = [
+        {"word": word, "vector": vector_of(word)} for word in own if word not in WORDS
+    ]
     return start, {"states": states, "letters": letters}

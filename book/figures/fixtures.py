@@ -33,12 +33,20 @@ def mixing():
     """Chapter 2: shares and the vectors that they mix."""
     start = {"vectors": VECTORS, "weights": [0.1, 0.5, 0.4]}
     states = []
-    for third, share, k in itertools.product(["phones", "juice"], [0, 0.25, 0.6, 1], range(3)):
+    for third, share, k in itertools.product(
+        ["phones", "juice"], [0, 0.25, 0.6, 1], range(3)
+    ):
         others = [w for i, w in enumerate(start["weights"]) if i != k]
         weights = np.insert(np.array(others) / sum(others) * (1 - share), k, share)
         X = np.array([VECTORS[word] for word in ["love", "apple", third]])
         states.append(
-            {"third": third, "chosen": k, "share": share, "weights": weights, "apple": weights @ X}
+            {
+                "third": third,
+                "chosen": k,
+                "share": share,
+                "weights": weights,
+                "apple": weights @ X,
+            }
         )
     return start, states
 
@@ -47,7 +55,12 @@ def arrows():
     """Chapter 3: dot product, lengths, cosine and shadow of two arrows."""
     words = {"phones": [4.0, 0.0], "juice": [0.0, 4.0], "love": [-1.0, 0.0]}
     start = {"apple": [2.0, 2.0], "words": words}
-    others = [*words.values(), [5.0, 0.0], [0.0, -4.0], [3 * np.cos(2.0), 3 * np.sin(2.0)]]
+    others = [
+        *words.values(),
+        [5.0, 0.0],
+        [0.0, -4.0],
+        [3 * np.cos(2.0), 3 * np.sin(2.0)],
+    ]
     states = []
     for apple, other in itertools.product([[2.0, 2.0], [0.5, -3.0]], others):
         a, b = np.array(apple), np.array(other)
@@ -67,25 +80,45 @@ def arrows():
 
 def temperature():
     """Chapter 4: shares of three rows of scores at every stop of the slider."""
-    making = "the transformer is making it possible to understand language".split()
+    making = [
+        "the",
+        "transformer",
+        "is",
+        "making",
+        "it",
+        "possible",
+        "to",
+        "understand",
+        "language",
+    ]
     rows = {
         "story": {"words": ["love", "apple", "phones"], "scores": [1.0, 3.0, 6.0]},
         "arrows": {"words": ["love", "apple", "phones"], "scores": [-2.0, 8.0, 8.0]},
-        "making": {"words": making, "scores": [0.1, 0.8, 0.2, 0.9, 0.7, 0.3, 0.1, 0.6, 0.4]},
+        "making": {
+            "words": making,
+            "scores": [0.1, 0.8, 0.2, 0.9, 0.7, 0.3, 0.1, 0.6, 0.4],
+        },
     }
     stops = [0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 5.5, 6, 7, 10, 20, 50, 100]
     states = []
     for (name, row), T in itertools.product(rows.items(), stops):
         scores = np.array(row["scores"])
         states.append(
-            {"row": name, "T": T, "weights": softmax(scores / T), "plain": scores / scores.sum()}
+            {
+                "row": name,
+                "T": T,
+                "weights": softmax(scores / T),
+                "plain": scores / scores.sum(),
+            }
         )
     return {"rows": rows, "temperatures": stops, "temperature": 1}, states
 
 
 def swap_keys():
     """Chapter 6: apple in "love apple watch" under key and value matrices that can be swapped."""
-    X = np.array([[0, 0, 1, 0], [1, 1, 0, 0], [1, 0, 1, 1.0]])  # (tech, fruit, feeling, product)
+    X = np.array(
+        [[0, 0, 1, 0], [1, 1, 0, 0], [1, 0, 1, 1.0]]
+    )  # (tech, fruit, feeling, product)
     W_Q = np.array([[1, 0], [1, 0], [0, 0.5], [0, 0]])
     W_K = {}
     for row, name in [(3, "product"), (2, "feeling"), (0, "tech"), (1, "fruit")]:
@@ -101,7 +134,13 @@ def swap_keys():
             {"keys": keys, "values": values, "K": K, "V": V, "scores": scores}
             | {"weights": weights, "output": weights @ V}
         )
-    start = {"words": ["love", "apple", "watch"], "X": X, "W_Q": W_Q, "W_K": W_K, "W_V": W_V}
+    start = {
+        "words": ["love", "apple", "watch"],
+        "X": X,
+        "W_Q": W_Q,
+        "W_K": W_K,
+        "W_V": W_V,
+    }
     return start, states
 
 
@@ -122,11 +161,22 @@ def scaling():
         ]:
             histogram.append(np.histogram(many / divisor, n_bins, (-reach, reach))[0])
             most.append(softmax(many / divisor).max(axis=-1).mean())
-    start = {"sizes": sizes, "d": 64, "reach": reach, "scores": scores, "spreads": spreads}
+    start = {
+        "sizes": sizes,
+        "d": 64,
+        "reach": reach,
+        "scores": scores,
+        "spreads": spreads,
+    }
     start |= {"counts": counts, "scaled_counts": scaled_counts}
     start |= {"mean_largest": largest, "mean_largest_scaled": largest_scaled}
     states = [
-        {"d": d, "scores": s, "weights": softmax(s), "scaledWeights": softmax(s / np.sqrt(d))}
+        {
+            "d": d,
+            "scores": s,
+            "weights": softmax(s),
+            "scaledWeights": softmax(s / np.sqrt(d)),
+        }
         for d, s in zip(sizes, scores, strict=True)
     ]
     return start, states
@@ -212,7 +262,9 @@ def plain(value):
 def make(names):
     """What each named figure opens with, and the states of all of them."""
     made = {name: FIGURES[name]() for name in names}
-    return {n: plain(s) for n, (s, _) in made.items()}, {n: plain(s) for n, (_, s) in made.items()}
+    return {n: plain(s) for n, (s, _) in made.items()}, {
+        n: plain(s) for n, (_, s) in made.items()
+    }
 
 
 def differences(old, new, where, tolerance):
@@ -220,7 +272,10 @@ def differences(old, new, where, tolerance):
     if isinstance(new, dict) and isinstance(old, dict) and old.keys() == new.keys():
         pairs = [(old[key], new[key], f"{where}.{key}") for key in new]
     elif isinstance(new, list) and isinstance(old, list) and len(old) == len(new):
-        pairs = [(a, b, f"{where}[{i}]") for i, (a, b) in enumerate(zip(old, new, strict=True))]
+        pairs = [
+            (a, b, f"{where}[{i}]")
+            for i, (a, b) in enumerate(zip(old, new, strict=True))
+        ]
     elif isinstance(new, int | float) and isinstance(old, int | float):
         return [] if abs(old - new) <= tolerance else [f"{where}: {old}, now {new}"]
     else:
@@ -235,7 +290,9 @@ def check(names):
     found = []
     for name in names:
         tolerance = 5e-3 if name == "learning_path" else 1e-8
-        start = json.loads((HERE / "start" / f"{name}.json").read_text(encoding="utf-8"))
+        start = json.loads(
+            (HERE / "start" / f"{name}.json").read_text(encoding="utf-8")
+        )
         found += differences(start, starts[name], name, tolerance)
         found += differences(stored[name], states[name], f"fixtures {name}", tolerance)
     return found
@@ -262,5 +319,9 @@ def dump(value):
 if __name__ == "__main__":
     if "--check" in sys.argv:
         stale = check(FIGURES)
-        sys.exit("\n".join(["stale: run python book/figures/fixtures.py", *stale]) if stale else 0)
+        sys.exit(
+            "\n".join(["stale: run python book/figures/fixtures.py", *stale])
+            if stale
+            else 0
+        )
     write()

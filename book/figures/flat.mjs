@@ -2,7 +2,7 @@
 // with what stands to the left and above beside the result. It needs no WebGL.
 
 import { css, html, nothing } from "lit";
-import { tidy } from "./explorer_model.mjs";
+import { tidy } from "./numbers.mjs";
 
 /** @typedef {import("./explorer_model.mjs").Model} Model */
 /** @typedef {import("./explorer_model.mjs").Slab} Slab */

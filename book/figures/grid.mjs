@@ -1,7 +1,7 @@
 // A matrix as a table of shaded cells: the larger a number, the deeper its colour.
 
 import { css, html } from "lit";
-import { show } from "./figure.mjs";
+import { show } from "./numbers.mjs";
 
 /**
  * @param {{matrix: number[][], rows: string[], columns: string[], caption: string, hue: string,

@@ -21,7 +21,7 @@ export function layout(model) {
   /** @type {Map<string, Place>} */
   const places = new Map();
   const n = model.words.length;
-  const floor = n + 4 + 2 * STOREY + 2.5; // a row of words, W above it, and air
+  const floor = n + 4 + 2 * STOREY + 4; // a row of words, W above it, and air
   place(places, model, MAIN, 0);
   FLOORS.forEach((names, k) => place(places, model, names, -(k + 1) * floor));
   return places;
@@ -29,7 +29,7 @@ export function layout(model) {
 
 /** @param {Map<string, Place>} places @param {Model} model @param {string[]} names @param {number} y */
 function place(places, model, names, y) {
-  const depth = model.words.length + 3;
+  const depth = model.words.length + 5;
   let x = 0;
   for (const name of names) {
     const suffixes = model.slabs.has(name)

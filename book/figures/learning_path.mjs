@@ -2,9 +2,10 @@
 
 import { css, html, svg } from "lit";
 import { choice, slider } from "./controls.mjs";
-import { LiveFigure, show, showVector } from "./figure.mjs";
+import { LiveFigure } from "./figure.mjs";
 import { looks } from "./looks.mjs";
 import { HEIGHT, WIDTH, mapDot, mapGround, mapScales } from "./map.mjs";
+import { show, showVector } from "./numbers.mjs";
 import { learningState } from "./states.mjs";
 import begin from "./start/learning_path.json" with { type: "json" };
 

@@ -6,20 +6,26 @@ import symtable
 from pathlib import Path
 
 import numpy as np
-
 from autograder.source import read_chapter
 
 CHAPTER = Path(__file__).resolve().parent.parent / "12_learning.py"
 SEEDS = [9, 0, 1]  # the chapter draws its last seed, 9
 TWINS = slice(2, 4)  # of the chapter's STORY: the two twins
-KEPT = [*range(0, 20, 2), *range(20, 80, 5), *range(80, 200, 15), 199]  # steps of training
+KEPT = [
+    *range(0, 20, 2),
+    *range(20, 80, 5),
+    *range(80, 200, 15),
+    199,
+]  # steps of training
 
 
 def read_path():
     """Sentences, word vectors, and at each kept step the weights of *apple*, by seed."""
     chapter = run_cells_for({"train_the_map"}, CHAPTER)
     sentences = [sentence.split() for sentence in chapter["STORY"][TWINS]]
-    runs = [{"seed": seed, "weights": _weights_by_step(chapter, seed)} for seed in SEEDS]
+    runs = [
+        {"seed": seed, "weights": _weights_by_step(chapter, seed)} for seed in SEEDS
+    ]
     return {
         "sentences": sentences,
         "X": [[chapter["meaning"][word] for word in words] for words in sentences],
@@ -50,7 +56,9 @@ def _weights_by_step(chapter, seed):
 
 def run_cells_for(wanted, path):
     """Run those cells of a chapter that define the wanted names or what these need."""
-    cells = [cell.source for cell in read_chapter(path).cells if cell.cell_type == "code"]
+    cells = [
+        cell.source for cell in read_chapter(path).cells if cell.cell_type == "code"
+    ]
     needed, chosen = set(wanted), []
     for source in reversed(cells):
         made, used = _names(source)
@@ -67,7 +75,9 @@ def run_cells_for(wanted, path):
 def _names(source):
     """The names that a cell makes, and the global names that it uses."""
     table = symtable.symtable(source, "cell", "exec")
-    made = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    made = {
+        s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()
+    }
     used, scopes = {s.get_name() for s in table.get_symbols()}, table.get_children()
     while scopes:
         scope = scopes.pop()

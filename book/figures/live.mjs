@@ -21,7 +21,7 @@ async function bringToLife(place) {
   const name = place.dataset.figure ?? "";
   await FIGURES[name]();
   const figure = document.createElement(`live-${name.replaceAll("_", "-")}`);
-  place.append(figure);
+  place.prepend(figure); // before the picture, whose caption stays below it
   await /** @type {import("lit").LitElement} */ (figure).updateComplete;
   place.classList.add("is-live");
 }

@@ -3,16 +3,21 @@
 import { css, unsafeCSS } from "lit";
 
 // Okabe and Ito's colours for areas; the darker ones are for words, which need more contrast.
+// Where the book's theme has a colour of its own, that one is taken.
 const LIGHT = `
   --live-q: #0072B2; --live-k: #D55E00; --live-v: #009E73; --live-apple: #AA4499;
-  --live-q-text: #00639B; --live-k-text: #A94A00; --live-v-text: #00704F; --live-apple-text: #963A86;
-  --live-ink: #1F2430; --live-soft: #5A6170; --live-grey: #8A8A8A; --live-rule: #D9DBDF;
-  --live-paper: #FFFFFF; --live-tint: #F6F6F4;`;
+  --live-q-text: var(--q, #00639B); --live-k-text: var(--k, #A94A00);
+  --live-v-text: var(--v, #00704F); --live-apple-text: var(--apple, #963A86);
+  --live-ink: var(--ink, #1F2430); --live-soft: var(--soft, #5A6170); --live-grey: #8A8A8A;
+  --live-rule: var(--line, #D9DBDF); --live-paper: var(--paper, #FFFFFF);
+  --live-tint: var(--sheet, #F6F6F4);`;
 const DARK = `
   --live-q: #56A8DC; --live-k: #E9843A; --live-v: #2DB893; --live-apple: #D07CC3;
-  --live-q-text: #7CC0EA; --live-k-text: #F2A265; --live-v-text: #57CDAB; --live-apple-text: #DF9AD4;
-  --live-ink: #E9E7E1; --live-soft: #B4B9C2; --live-grey: #9A9DA3; --live-rule: #454A54;
-  --live-paper: #14181E; --live-tint: #1D2229;`;
+  --live-q-text: var(--q, #7CC0EA); --live-k-text: var(--k, #F2A265);
+  --live-v-text: var(--v, #57CDAB); --live-apple-text: var(--apple, #DF9AD4);
+  --live-ink: var(--ink, #E9E7E1); --live-soft: var(--soft, #B4B9C2); --live-grey: #9A9DA3;
+  --live-rule: var(--line, #454A54); --live-paper: var(--paper, #14181E);
+  --live-tint: var(--sheet, #1D2229);`;
 
 /** Put the colours on the page, once, for light and dark. */
 export function addColours() {
@@ -29,6 +34,7 @@ export const looks = css`
     display: block;
     container-type: inline-size;
     color: var(--live-ink);
+    font-family: var(--sans, inherit);
     font-size: 0.95rem;
     line-height: 1.45;
     font-variant-numeric: tabular-nums;

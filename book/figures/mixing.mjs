@@ -3,10 +3,11 @@
 import { css, html } from "lit";
 import { slider, choice } from "./controls.mjs";
 import { draggable } from "./drag.mjs";
-import { LiveFigure, show } from "./figure.mjs";
+import { LiveFigure } from "./figure.mjs";
 import { looks } from "./looks.mjs";
 import { HEIGHT, WIDTH, mapArrow, mapDot, mapGround, mapScales } from "./map.mjs";
 import { mix } from "./mechanism.mjs";
+import { show } from "./numbers.mjs";
 import { rebudget, sharesAt } from "./states.mjs";
 import begin from "./start/mixing.json" with { type: "json" };
 

@@ -2,8 +2,9 @@
 
 import { css, html, svg } from "lit";
 import { slider } from "./controls.mjs";
-import { LiveFigure, show } from "./figure.mjs";
+import { LiveFigure } from "./figure.mjs";
 import { looks } from "./looks.mjs";
+import { show } from "./numbers.mjs";
 import { scalingState } from "./states.mjs";
 import begin from "./start/scaling.json" with { type: "json" };
 
@@ -59,7 +60,7 @@ class Scaling extends LiveFigure {
     const { weights, scaledWeights } = this.compute();
     const { notch } = this.state;
     return html`<div class="two">
-      ${panel("Scores as they are", begin.counts[notch], weights, "soft")}
+      ${panel("Plain scores", begin.counts[notch], weights, "k")}
       ${panel("Divided by √d", begin.scaled_counts[notch], scaledWeights, "q")}
     </div>`;
   }
@@ -81,7 +82,7 @@ class Scaling extends LiveFigure {
     const { notch } = this.state;
     const { weights, scaledWeights, scores } = this.compute();
     const root = Math.sqrt(this.size());
-    return `d = ${this.size()}: the scores spread by ${show(begin.spreads[notch], 1)}; √d is ${show(root, 1)}. Largest of 16 weights: ${show(Math.max(...weights))} as they are, ${show(Math.max(...scaledWeights))} divided (mean over 1000 queries: ${show(begin.mean_largest[notch])} and ${show(begin.mean_largest_scaled[notch])}). Largest score ${show(Math.max(...scores), 1)}: exp overflows only past 709.`;
+    return `d = ${this.size()}: the scores spread by ${show(begin.spreads[notch], 1)}; √d is ${show(root, 1)}. Largest of 16 weights: ${show(Math.max(...weights))} plain, ${show(Math.max(...scaledWeights))} divided (mean over 1000 queries: ${show(begin.mean_largest[notch])} and ${show(begin.mean_largest_scaled[notch])}). Largest score ${show(Math.max(...scores), 1)}: exp overflows only past 709.`;
   }
 
   numbers() {

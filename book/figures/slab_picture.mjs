@@ -1,6 +1,6 @@
 // The front of a slab: its cells with their numbers, its name and the names of its columns.
 
-import { tidy } from "./explorer_model.mjs";
+import { tidy } from "./numbers.mjs";
 
 /** @typedef {import("./explorer_model.mjs").Slab} Slab */
 /** @typedef {{row: number, column: number} | null} Cell */
@@ -8,7 +8,6 @@ import { tidy } from "./explorer_model.mjs";
 /** @typedef {Record<string, string>} Palette */
 
 export const SIDE = 1.6; // units of room left and right of the cells
-const FONT = "system-ui, sans-serif";
 
 /** Units of room above and below the cells. @param {Slab} slab @param {boolean} upper @param {boolean} labelled */
 export function margins(slab, upper, labelled) {
@@ -17,14 +16,17 @@ export function margins(slab, upper, labelled) {
   return { top: names + (upper ? 0.9 : 0), bottom: upper ? 0 : 0.95 };
 }
 
-/** The colours of the page, as they are now. @param {Element} element @returns {Palette} */
+/** The colours and the font of the page, as they are now. @param {Element} element @returns {Palette} */
 export function palette(element) {
   const style = getComputedStyle(element);
+  const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   const names = ["q", "k", "v", "apple", "ink", "soft", "grey", "paper", "tint", "rule"];
   const text = ["q-text", "k-text", "v-text", "apple-text"];
-  return Object.fromEntries(
-    [...names, ...text].map((name) => [name, style.getPropertyValue(`--live-${name}`).trim()]),
-  );
+  const colours = [...names, ...text].map((name) => {
+    pen.fillStyle = style.getPropertyValue(`--live-${name}`).trim();
+    return [name, String(pen.fillStyle)]; // now in the form #rrggbb
+  });
+  return { ...Object.fromEntries(colours), font: style.fontFamily };
 }
 
 /** A colour between two. @param {string} from @param {string} to @param {number} share */
@@ -58,7 +60,7 @@ export function drawSlab(canvas, slab, { unit, upper, labelled, hero, marks, col
       pen.fillRect(x, y, unit, unit);
       if (!isFinite(value)) hatch(pen, x, y, unit, colours.grey);
       pen.fillStyle = colours.ink;
-      pen.font = `${0.33 * unit}px ${FONT}`;
+      pen.font = `${0.33 * unit}px ${colours.font}`;
       pen.fillText(isFinite(value) ? tidy(value) : "−∞", x + unit / 2, y + unit / 2 + 1);
       if (value < 0 && isFinite(value)) underline(pen, x, y, unit, colours.ink);
     }),
@@ -77,11 +79,11 @@ export function drawSlab(canvas, slab, { unit, upper, labelled, hero, marks, col
   }
 
   pen.fillStyle = word;
-  pen.font = `600 ${0.46 * unit}px ${FONT}`;
+  pen.font = `600 ${0.46 * unit}px ${colours.font}`;
   const middle = (SIDE + m / 2) * unit;
   pen.fillText(title, middle, upper ? 0.45 * unit : (top + n + 0.5) * unit, canvas.width);
   if (!labelled) return;
-  pen.font = `${0.4 * unit}px ${FONT}`;
+  pen.font = `${0.4 * unit}px ${colours.font}`;
   pen.textAlign = "left";
   slab.columns.forEach((name, j) => {
     pen.fillStyle = colours.soft;
@@ -106,7 +108,7 @@ export function drawRowNames(canvas, names, hero, unit, colours) {
   pen.textAlign = "right";
   pen.textBaseline = "middle";
   names.forEach((name, i) => {
-    pen.font = `${i === hero ? "600 " : ""}${0.42 * unit}px ${FONT}`;
+    pen.font = `${i === hero ? "600 " : ""}${0.42 * unit}px ${colours.font}`;
     pen.fillStyle = i === hero ? colours["apple-text"] : colours.ink;
     pen.fillText(name, (width - 0.25) * unit, (i + 0.5) * unit);
   });

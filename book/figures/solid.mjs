@@ -247,7 +247,7 @@ export class Solid {
   look(atOnce = false) {
     const view = /** @type {View} */ (this.view);
     const many = view.head === "all" && /** @type {Model} */ (this.model).nHeads > 1;
-    const [turn, rise] = view.free ? [-0.22, 0.22] : many ? [-0.6, 0.34] : [-0.3, 0.2];
+    const [turn, rise] = view.free ? [-0.22, 0.22] : many ? [-0.52, 0.42] : [-0.3, 0.2];
     const direction = new Vector3(Math.sin(turn) * Math.cos(rise), Math.sin(rise), Math.cos(turn) * Math.cos(rise));
     const { target, distance } = this.frameOf(direction);
     const place = target.clone().addScaledVector(direction, distance);

@@ -2,9 +2,10 @@
 
 import { css, html } from "lit";
 import { choice } from "./controls.mjs";
-import { LiveFigure, show, showVector } from "./figure.mjs";
+import { LiveFigure } from "./figure.mjs";
 import { looks } from "./looks.mjs";
 import { HEIGHT, WIDTH, mapArrow, mapDot, mapGround, mapScales } from "./map.mjs";
+import { show, showVector } from "./numbers.mjs";
 import { swapState } from "./states.mjs";
 import begin from "./start/swap_keys.json" with { type: "json" };
 

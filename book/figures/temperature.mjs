@@ -2,8 +2,9 @@
 
 import { css, html } from "lit";
 import { choice, slider, toggle } from "./controls.mjs";
-import { LiveFigure, show } from "./figure.mjs";
+import { LiveFigure } from "./figure.mjs";
 import { looks } from "./looks.mjs";
+import { show } from "./numbers.mjs";
 import { temperatureState } from "./states.mjs";
 import begin from "./start/temperature.json" with { type: "json" };
 

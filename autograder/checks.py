@@ -77,6 +77,16 @@ def require(name: str, function: Callable, *properties: str) -> None:
             raise AssertionError(report.message)
 
 
+def explain(name: str, function: Callable) -> None:
+    """In the examiner, after a test failed: raise AssertionError with the whole diagnosis.
+
+    Its first line is the stored mistake's name, or empty; the message follows.
+    """
+    report = _report(load_exercise(name), function, call_directly, class_seed())
+    if not report.passed:
+        raise AssertionError(f"{report.mistake or ''}\n{report.message}")
+
+
 def _report(
     exercise: Exercise, function: Callable, caller: Callable, seed: int, first: str = ""
 ) -> Report:

@@ -169,6 +169,76 @@ def feedback(chapters: Chapters = None, folder: ClassDir = CLASS, student: Stude
     out.print(f"{len(written)} pages in {classroom.folder / 'feedback'}", soft_wrap=True)
 
 
+@app.command()
+def status(chapters: Chapters = None, folder: ClassDir = CLASS) -> None:
+    """Say what is graded, what waits, and what needs a person's look."""
+    from autograder.classroom import Classroom
+    from autograder.report import chapter_report, twins
+
+    classroom = Classroom.open(folder)
+    chosen = classroom.chosen_chapters(chapters or [])
+    grader = _grader(classroom, None, False)
+    table = Table("chapter", "handed in", "waiting", "graded", "outcomes")
+    for chapter in chosen:
+        results = grader.ledger.results(chapter)
+        waiting = len(grader.jobs([chapter], []))
+        report = chapter_report(chapter, results)
+        outcomes = ", ".join(f"{count} {name}" for name, count in report.outcomes)
+        handed_in = len(classroom.students(chapter))
+        table.add_row(chapter, str(handed_in), str(waiting), str(len(results)), outcomes)
+    out.print(table)
+    for chapter in chosen:
+        results = grader.ledger.results(chapter)
+        for result in chapter_report(chapter, results).to_look_at:
+            out.print(f"look at {result.student}, {chapter}: {result.reason}", markup=False)
+        for group in twins(results):
+            out.print(f"the same notebook, {chapter}: {', '.join(group)}", markup=False)
+
+
+@app.command()
+def retry(
+    chapters: Chapters = None,
+    folder: ClassDir = CLASS,
+    student: Students = None,
+    outcome: Annotated[
+        list[str] | None, typer.Option(help="Only results with this outcome; repeat.")
+    ] = None,
+) -> None:
+    """Forget results, so that the next `grade` runs them again; by default those of faults.
+
+    The gradebook keeps its scores until then.
+    """
+    from autograder.classroom import Classroom
+    from autograder.ledger import Ledger
+    from autograder.results import FAULTS, OUTCOMES
+
+    if unknown := set(outcome or []) - set(OUTCOMES):
+        raise typer.BadParameter(
+            f"no outcome {', '.join(unknown)}; there are {', '.join(OUTCOMES)}"
+        )
+    classroom = Classroom.open(folder)
+    ledger, wanted = Ledger(classroom), outcome or ([] if student else FAULTS)
+    forgotten = 0
+    for chapter in classroom.chosen_chapters(chapters or []):
+        for result in ledger.results(chapter):
+            chosen = not student or result.student in student
+            if chosen and (not wanted or result.outcome in wanted):
+                ledger.forget(chapter, result.student)
+                forgotten += 1
+    out.print(f"{forgotten} results forgotten; `autograder grade` runs them again.")
+
+
+@app.command()
+def report(chapters: Chapters = None, folder: ClassDir = CLASS) -> None:
+    """Write the teacher's page: distributions, commonest mistakes, who needs help."""
+    from autograder.classroom import Classroom
+    from autograder.report import write_report
+
+    classroom = Classroom.open(folder)
+    path = write_report(classroom, classroom.chosen_chapters(chapters or []))
+    out.print(f"{path}", soft_wrap=True)
+
+
 @export_app.command("csv")
 def export_csv(
     target: Annotated[Path | None, typer.Argument(help="File to write; stdout if none.")] = None,
@@ -224,6 +294,7 @@ def demo(
     from autograder.demo import hand_in, make_demo, personas, surprises
     from autograder.feedback import write_feedback
     from autograder.release import release as release_chapters
+    from autograder.report import write_report
 
     classroom = make_demo(folder)
     with err.status("Releasing every chapter with nbgrader …"):
@@ -234,9 +305,11 @@ def demo(
     results = list(_progress(grader.grade(jobs), total=len(jobs)))
     _write_scores(classroom, results, dry_run=False, quiet=True)
     write_feedback(classroom, classroom.chapters(), [])
+    write_report(classroom, classroom.chapters())
     _print_scores(results, {persona.student: persona.says for persona in personas()})
     out.print(f"Gradebook  {classroom.folder / 'gradebook.db'}", soft_wrap=True)
     out.print(f"Feedback   {classroom.folder / 'feedback'}", soft_wrap=True)
+    out.print(f"Report     {classroom.folder / 'report.html'}", soft_wrap=True)
     problems = surprises(results)
     for problem in problems:
         err.print(f"[red]unexpected:[/] {problem}", highlight=False)

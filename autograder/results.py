@@ -38,6 +38,8 @@ class Result:
     reason: str = ""
     tests: list[TestResult] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    diagnoses: dict[str, str] = field(default_factory=dict)  # exercise -> what is wrong with it
+    mistakes: dict[str, str] = field(default_factory=dict)  # exercise -> a stored mistake's name
     inputs: str = ""  # hash of the submitted bytes, the release and the policy
     key: str = ""  # hash of what was run: equal for twins
     release: str = ""

@@ -135,6 +135,7 @@ assert np.allclose(wide_weights, [0.576, 0.212, 0.212], atol=5e-4)
 # So the answer to the prediction is *about .2*.
 # A dot product over four columns is the sum of two dot products over two columns.
 # One head adds the two scores, and then chooses once: what *love* gains, *phones* loses.
+# (Its root is that of 4 columns, so its scores are also a little smaller.)
 # Two heads choose twice.
 #
 # With other matrices the wide head could have kept *phones* at .45.
@@ -473,6 +474,8 @@ assert np.allclose(again[:, 0].numpy(), output)
 # *the verb of this object*; many have none that anybody has found.
 # And many can be taken away after training with little loss (Michel et al., below).
 # The names of *our* two heads were put there by hand.
+# Three of the texts this course grew from list roles as if they were given out; see
+# [*What we changed and why*](errata.md).
 #
 # > **"A reshape is a transpose."**
 # > Both can turn $(h, n, d)$ into three axes of other lengths.

@@ -423,7 +423,8 @@ except IndexError as error:
 # They *turn* the query and the key of a word by the angle of its place, just before the dot
 # product.
 # This is called RoPE, *rotary position embedding*.
-# Then the score depends on both words and on their distance, and on nothing else.
+# Then the score depends on both words and on the step from one to the other, and on nothing
+# else.
 
 # %%
 q, k = complex(1.0, 2.0), complex(0.5, -1.0)  # one hand of a query and of a key

@@ -279,7 +279,7 @@ for n in [64, 256, 1024]:
 # use them all, and the loop still waits.
 #
 # Is attention dearer, then, or cheaper?
-# Count one layer of each.
+# Count the matrix products in one layer of each.
 # An LSTM is the recurrent network that was most used; it has four pairs of matrices.
 
 

@@ -44,13 +44,16 @@ def call_in_child(function: Callable, cases: list[Case]) -> list[Outcome]:
 
 def _outcome(function: Callable, case: Case) -> Outcome:
     args, kwargs = case.fresh()
+    started = time.process_time()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an overflow shows in the values
             value = function(*args, **kwargs)
     except Exception as error:
-        return Raised(type(error).__name__, str(error)[:500])
-    return Returned(value, args, kwargs)
+        # NumPy has a MemoryError of its own, by another name
+        kind = MemoryError if isinstance(error, MemoryError) else type(error)
+        return Raised(kind.__name__, str(error)[:500])
+    return Returned(value, args, kwargs, time.process_time() - started)
 
 
 @contextmanager
@@ -101,7 +104,7 @@ def _encode(outcome: Outcome) -> bytes:
     if isinstance(outcome, Raised):
         return wire.encode(("raised", outcome.kind, outcome.text))
     try:
-        return wire.encode(("returned", outcome.value, outcome.args, outcome.kwargs))
+        return wire.encode(("returned", *vars(outcome).values()))
     except wire.NotPlain:
         return wire.encode(("odd", describe(outcome.value)))
 
@@ -145,8 +148,8 @@ def _from_frame(frame: Any) -> Outcome:
     match frame:
         case ("raised", str(kind), str(text)):
             return Raised(kind, text)
-        case ("returned", value, tuple(args), dict(kwargs)):
-            return Returned(value, args, kwargs)
+        case ("returned", value, tuple(args), dict(kwargs), float(seconds)):
+            return Returned(value, args, kwargs, seconds)
         case ("odd", str(description)):
             return Returned(Odd(description), (), {})
     return Stopped("The function wrote something that is not a result.")

@@ -11,11 +11,12 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Returned:
-    """The function came back: its value, and its arguments as it left them."""
+    """The function came back: its value, its arguments as it left them, and how long it took."""
 
     value: Any
     args: tuple
     kwargs: dict
+    seconds: float = 0.0  # of processor time
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ A hidden test cell calls `require`, which names the properties that it grades.
 """
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache

@@ -230,7 +230,7 @@ watch_words = ["love", "apple", "watch"]
 
 
 def weights_beside(watch):
-    """The weights of every word in "love apple watch", (3, 3), for a vector of *watch*."""
+    """The weights in "love apple watch", (3, 3), for one vector of *watch*."""
     vectors = np.array([X[0], X[1], watch])
     return np.array([np.exp(s) / np.exp(s).sum() for s in vectors @ vectors.T])
 
@@ -345,8 +345,11 @@ def simple_self_attention(X):
 
 
 # %% nbgrader={"grade_id": "simple_self_attention_first_look", "points": 1}
+sentence = np.array(  # love apple phones
+    [[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]]
+)
 try:
-    results = simple_self_attention(X)
+    results = simple_self_attention(sentence)
 except NotImplementedError:
     raise NotImplementedError(
         "Fill in simple_self_attention in the cell above, then run both cells"
@@ -354,8 +357,12 @@ except NotImplementedError:
 
 assert results is not None, "simple_self_attention returned None: is there a `return`?"
 assert len(results) == 2, "Two results are asked for: the new vectors and the weights"
-assert np.allclose(results[0][1], apple_new), "The new vectors come first: see apple′"
-assert np.allclose(results[1][1], apple_weights), "Then the weights: see apple's row"
+assert np.allclose(results[0][1], [1.405, 0.468, 0.063], atol=5e-4), (
+    "The new vectors come first: that of apple should be (1.405, 0.468, 0.063)"
+)
+assert np.allclose(results[1][1], [0.063, 0.468, 0.468], atol=5e-4), (
+    "The weights come second: those of apple should be .063, .468, .468"
+)
 
 # %% nbgrader={"grade_id": "simple_self_attention_of_a_sentence", "points": 2}
 five = np.array([[1.0, 0.5], [0.0, 1.0], [2.0, 0.0], [0.5, 0.5], [0.0, 0.0]])
@@ -373,7 +380,8 @@ require("simple_self_attention", simple_self_attention, "few_words", "any_senten
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "simple_self_attention_of_a_batch", "points": 2}
-pair = np.stack([X, X[::-1]])  # (2, 3, 3)
+sentence = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]])
+pair = np.stack([sentence, sentence[::-1]])  # (2, 3, 3)
 vectors_new, weights = simple_self_attention(pair)
 assert weights.shape == (2, 3, 3), "Words attend to the words of their own sentence"
 assert np.allclose(vectors_new[0], vectors_new[1][::-1]), (
@@ -397,10 +405,11 @@ require("simple_self_attention", simple_self_attention, "long_vectors", "far_apa
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "simple_self_attention_good_manners", "points": 1}
-words_given = X.astype(np.float32)
+words_given = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]], dtype=np.float32)
+words_before = words_given.copy()
 for result in simple_self_attention(words_given):
     assert result.dtype == np.float32, "float32 words should give float32 results"
-assert np.array_equal(words_given, X), "It overwrites the caller's words"
+assert np.array_equal(words_given, words_before), "It overwrites the caller's words"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -460,8 +460,11 @@ def qkv_projections(X, W_Q, W_K, W_V):
 
 # %% nbgrader={"grade_id": "qkv_projections_first_look", "points": 1}
 apple_row = np.array([[1.0, 1.0, 0.0, 0.0]])
+to_query = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 0.5], [0.0, 0.0]])
+to_key = np.array([[0.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 0.0]])
+to_value = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0]])
 try:
-    three = qkv_projections(apple_row, W_Q, W_K, W_V)
+    three = qkv_projections(apple_row, to_query, to_key, to_value)
 except NotImplementedError:
     raise NotImplementedError(
         "Fill in qkv_projections in the cell above, then run both cells"
@@ -474,12 +477,17 @@ assert np.allclose(three[1], [[0, 1]]), "The key of apple should be (0, 1)"
 assert np.allclose(three[2], [[1, 1]]), "The value of apple should be (1, 1)"
 
 # %% nbgrader={"grade_id": "qkv_projections_of_a_sentence", "points": 2}
-Q, K, V = qkv_projections(X_nine, W_Q_nine, W_K_nine, W_V_nine)
-assert Q.shape == (9, 3) and K.shape == (9, 3), "One row per word, d_k numbers in each"
-assert V.shape == (9, 2), "The values have a size of their own, d_v: made with W_V?"
-assert np.allclose(Q[3], [-0.61, -0.44, 1.12]), (
-    "The fourth word is making: see its query"
+words = np.array([[1.1, -0.5, 0.4, 0.3], [0.0, 2.5, 0.8, 0.3]])  # transformer making
+to_query = np.array(
+    [[0.0, 0.3, 0.0], [-0.2, 0, 0.5], [-0.1, -0.4, -0.5], [-0.1, -0.4, 0.9]]
 )
+to_key = to_query[::-1]
+to_value = np.array([[0.2, 0.2], [-0.7, 1.2], [0.1, -0.3], [-0.4, -0.1]])
+Q, K, V = qkv_projections(words, to_query, to_key, to_value)
+assert Q.shape == (2, 3) and K.shape == (2, 3), "One row per word, d_k numbers in each"
+assert V.shape == (2, 2), "The values have a size of their own, d_v: made with W_V?"
+assert np.allclose(Q[1], [-0.61, -0.44, 1.12]), "The query of making: see *Nine words*"
+assert np.allclose(V[1], [-1.79, 2.73]), "The value of making: see *Nine words*"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -487,9 +495,15 @@ require("qkv_projections", qkv_projections, "one_word", "a_sentence")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "qkv_projections_of_a_batch", "points": 2}
-twice = np.stack([X_nine, X_nine[::-1]])
-Q, K, V = qkv_projections(twice, W_Q_nine, W_K_nine, W_V_nine)
-assert V.shape == (2, 9, 2), "Two sentences in, two sentences out: keep the batch axis"
+words = np.array([[1.0, -0.5], [0.0, 2.5], [3.0, 1.0]])
+turn, swap, first = (
+    np.array([[0.0, 1.0], [-1.0, 0.0]]),
+    np.eye(2)[::-1],
+    np.eye(2)[:, :1],
+)
+Q, K, V = qkv_projections(np.stack([words, words[::-1]]), turn, swap, first)
+assert V.shape == (2, 3, 1), "Two sentences in, two sentences out: keep the batch axis"
+assert np.allclose(Q[0, 1], [-2.5, 0]), "Are the matrices transposed?"
 assert np.allclose(K[1], K[0][::-1]), "Each sentence should be projected by itself"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -499,8 +513,8 @@ require("qkv_projections", qkv_projections, "square_matrices", "batch_axes")
 
 # %% nbgrader={"grade_id": "qkv_projections_good_manners", "points": 1}
 given = np.ones((3, 4), dtype=np.float32)
-small = [W.astype(np.float32) for W in (W_Q, W_K, W_V)]
-for result in qkv_projections(given, *small):
+to_three = np.eye(4, 3, dtype=np.float32)
+for result in qkv_projections(given, to_three, to_three, to_three):
     assert result.dtype == np.float32, "float32 words should give float32 vectors"
 assert (given == 1).all(), "It overwrites the caller's words"
 ### BEGIN HIDDEN TESTS

@@ -427,8 +427,10 @@ def attention_scores(Q, K):
 
 
 # %% nbgrader={"grade_id": "attention_scores_first_look", "points": 1}
+queries = np.array([[0.0, 0.5], [2.0, 0.0], [1.0, 0.5]])  # love apple watch
+keys = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
 try:
-    scores = attention_scores(Q, K)
+    scores = attention_scores(queries, keys)
 except NotImplementedError:
     raise NotImplementedError(
         "Fill in attention_scores in the cell above, then run both cells"
@@ -436,14 +438,22 @@ except NotImplementedError:
 
 assert scores is not None, "attention_scores returned None: is there a `return`?"
 assert np.allclose(scores[1], [0, 0, 2]), "Row 1 should be apple's scores: 0, 0, 2"
-assert np.allclose(scores, S), "Rows are the words that ask, columns those that answer"
+assert np.allclose(scores, [[0, 0.5, 0], [0, 0, 2], [0, 0.5, 1]]), (
+    "Rows are the words that ask, columns those that answer"
+)
 
 # %% nbgrader={"grade_id": "attention_scores_of_any_table", "points": 2}
-scores = attention_scores(Q_nine[:2], K_nine[4:])
+queries = np.array([[0.0, 1.0, 2.0], [1.0, 0.0, -1.0]])
+keys = np.array(
+    [[1.0, 2.0, 0.0], [0.0, 1.0, 1.0], [3.0, 0.0, 1.0], [0, 0, 0], [1, 1, 1]]
+)
+scores = attention_scores(queries, keys)
 assert scores.shape == (2, 5), (
     f"Two queries and five keys should give a table (2, 5), got {scores.shape}"
 )
-assert np.allclose(scores, S_nine[:2, 4:]), "Are the scores scaled, or after a softmax?"
+assert np.allclose(scores, [[2, 3, 2, 0, 3], [1, -1, 2, 0, 0]]), (
+    "These are not the dot products: are they scaled, or after a softmax?"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -451,7 +461,9 @@ require("attention_scores", attention_scores, "small_tables", "any_table")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "attention_scores_of_a_batch", "points": 2}
-scores = attention_scores(np.stack([Q, -Q]), np.stack([K, K]))
+queries = np.array([[0.0, 0.5], [2.0, 0.0], [1.0, 0.5]])
+keys = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
+scores = attention_scores(np.stack([queries, -queries]), np.stack([keys, keys]))
 assert scores.shape == (2, 3, 3), "Two sentences, two tables: is the batch axis first?"
 assert np.allclose(scores[1], -scores[0]), "Each sentence has a table of its own"
 ### BEGIN HIDDEN TESTS
@@ -461,12 +473,13 @@ require("attention_scores", attention_scores, "square_batches", "batch_axes")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "attention_scores_good_manners", "points": 1}
-Q_given, K_given = Q.astype(np.float32), K.astype(np.float32)
-scores = attention_scores(Q_given, K_given)
+queries_given = np.array([[0.0, 0.5], [2.0, 0.0]], dtype=np.float32)
+keys_given = np.array([[0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
+before = queries_given.copy(), keys_given.copy()
+scores = attention_scores(queries_given, keys_given)
 assert scores.dtype == np.float32, "float32 queries and keys should give float32 scores"
-assert np.array_equal(Q_given, Q) and np.array_equal(K_given, K), (
-    "It overwrites the caller's queries or keys"
-)
+assert np.array_equal(queries_given, before[0]), "It overwrites the caller's queries"
+assert np.array_equal(keys_given, before[1]), "It overwrites the caller's keys"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -481,8 +481,11 @@ def scaled_dot_product_attention(Q, K, V, mask=None):
 
 
 # %% nbgrader={"grade_id": "scaled_dot_product_attention_first_look", "points": 1}
+words = np.array(  # love apple phones
+    [[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]]
+)
 try:
-    results = scaled_dot_product_attention(X[1:2], X, X)
+    results = scaled_dot_product_attention(words[1:2], words, words)
 except NotImplementedError:
     raise NotImplementedError(
         "Fill in scaled_dot_product_attention in the cell above, then run both cells"
@@ -492,22 +495,33 @@ assert results is not None, (
     "scaled_dot_product_attention returned None: is there a `return`?"
 )
 assert len(results) == 2, "Two results are asked for: the output and the weights"
-assert not np.allclose(results[1], shares(X @ X[1])), (
+output, weights = results
+assert not np.allclose(weights, [[0.063, 0.468, 0.468]], atol=5e-4), (
     "The scores are not divided by √d_k"
 )
-assert np.allclose(results[1], apple_weights), (
-    "The weights come second: see apple's row"
+assert np.allclose(weights, [[0.136, 0.432, 0.432]], atol=5e-4), (
+    "The weights come second: those of apple should be .136, .432, .432"
 )
-assert np.allclose(results[0], apple_scaled), "The output comes first: see apple′"
+assert np.allclose(output, [[1.296, 0.432, 0.136]], atol=5e-4), (
+    "The output comes first: apple′ should be (1.296, 0.432, 0.136)"
+)
 
 # %% nbgrader={"grade_id": "scaled_dot_product_attention_of_any_size", "points": 3}
-output, weights = scaled_dot_product_attention(Q[:4], K, V)
-assert weights.shape == (4, 9), "One row for each query, one column for each key"
-assert output.shape == (4, 2), "One row for each query, as many numbers as a value"
+queries = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, -4.0]])
+keys = np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0], [1.0, 1.0]])
+values = np.array([[1.0], [2.0], [3.0], [6.0]])
+output, weights = scaled_dot_product_attention(queries, keys, values)
+assert weights.shape == (3, 4), "One row for each query, one column for each key"
+assert output.shape == (3, 1), "One row for each query, as many numbers as a value"
 assert np.allclose(weights.sum(axis=-1), 1), (
     "The columns sum to 1, and the rows do not: each query has one budget"
 )
-assert np.allclose(output[making], making_new), "Row 3 is making: see making′"
+assert np.allclose(output[0], 3), (
+    "A query of zeros looks at all alike, and gets the mean"
+)
+assert np.allclose(weights[1, 1] / weights[1, 0], math.exp(4 / math.sqrt(2))), (
+    "Keys that differ by 4 in their score should differ by exp(4/√2) in their weight"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -536,9 +550,12 @@ require("scaled_dot_product_attention", scaled_dot_product_attention, "any_key_l
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "scaled_dot_product_attention_of_a_batch", "points": 1}
-pair = [np.stack([A, A[::-1]]) for A in (Q, K, V)]
+queries = np.array([[0.0, 0.5], [2.0, 0.0], [1.0, 0.5]])
+keys = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
+values = np.array([[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]])
+pair = [np.stack([rows, rows[::-1]]) for rows in (queries, keys, values)]
 output, weights = scaled_dot_product_attention(*pair)
-assert weights.shape == (2, 9, 9), "Each sentence of a batch has a table of its own"
+assert weights.shape == (2, 3, 3), "Each sentence of a batch has a table of its own"
 assert np.allclose(output[0], output[1][::-1]), "Words attend within their own sentence"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -547,15 +564,23 @@ require("scaled_dot_product_attention", scaled_dot_product_attention, "batch_axe
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "scaled_dot_product_attention_mask", "points": 2}
-output, weights = scaled_dot_product_attention(X[1:2], X, X, mask=may_attend[None, :])
+words = np.array(  # love apple phones
+    [[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]]
+)
+not_phones = np.array([[True, True, False]])
+output, weights = scaled_dot_product_attention(
+    words[1:2], words, words, mask=not_phones
+)
 assert weights[0, 2] < 1e-12, (
     "A hidden key should get the weight 0: is the mask the wrong way round, or unused?"
 )
 assert np.isclose(weights.sum(), 1), (
     "The mask is applied after the softmax: hide before"
 )
-assert np.allclose(weights, seen), "True means `may attend`: see the masked row above"
-_, weights = scaled_dot_product_attention(X, X, X, mask=may_attend[None, :])
+assert np.allclose(weights, [[0.240, 0.760, 0]], atol=5e-4), (
+    "True means `may attend`: love and apple share the whole budget, .240 and .760"
+)
+_, weights = scaled_dot_product_attention(words, words, words, mask=not_phones)
 assert np.allclose(weights[:, 2], 0), "One row of a mask should serve all queries"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -569,7 +594,8 @@ require(
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "scaled_dot_product_attention_large_scores", "points": 2}
-output, weights = scaled_dot_product_attention(1000 * X, X, X)
+words = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]])
+output, weights = scaled_dot_product_attention(1000 * words, words, words)
 assert np.isfinite(weights).all(), (
     "Large scores overflow: e to the power of 1000 is not a number that fits"
 )
@@ -587,13 +613,16 @@ require(
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "scaled_dot_product_attention_good_manners", "points": 2}
-given = X.astype(np.float32)
+given = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]], dtype=np.float32)
+before = given.copy()
 allowed = np.tri(3, dtype=bool)
 for result in scaled_dot_product_attention(given, given, given, mask=allowed):
     assert result.dtype == np.float32, (
         "float32 comes back as float64: `np.sqrt` of a Python number is a float64"
     )
-assert np.array_equal(given, X), "It overwrites the caller's queries, keys or values"
+assert np.array_equal(given, before), (
+    "It overwrites the caller's queries, keys or values"
+)
 assert np.array_equal(allowed, np.tri(3, dtype=bool)), "It overwrites the caller's mask"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require

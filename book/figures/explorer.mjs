@@ -115,7 +115,7 @@ class Explorer extends LiveFigure {
         color: var(--live-soft);
         font-size: 0.88rem;
       }
-      @container (min-width: 560px) {
+      @container (min-width: 530px) {
         .step {
           min-height: 5em;
         }

@@ -43,6 +43,9 @@ export const looks = css`
     box-sizing: border-box;
   }
   .frame {
+    display: flex;
+    flex-direction: column;
+    min-height: inherit;
     border: 1px solid var(--live-rule);
     border-radius: 8px;
     background: var(--live-paper);
@@ -62,7 +65,7 @@ export const looks = css`
     display: grid;
     gap: 0.8rem 1.4rem;
   }
-  @container ${wide(560)} {
+  @container ${wide(530)} {
     .body.beside {
       grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr);
       align-items: center;
@@ -82,7 +85,9 @@ export const looks = css`
   svg {
     display: block;
     width: 100%;
+    max-width: 24rem;
     height: auto;
+    margin: 0 auto;
     overflow: visible;
     font-family: inherit;
     font-size: 13px;
@@ -104,7 +109,7 @@ export const looks = css`
     border-top: 1px solid var(--live-rule);
     text-wrap: pretty;
   }
-  @container ${wide(560)} {
+  @container ${wide(530)} {
     .said {
       min-height: 3em;
     }
@@ -114,7 +119,8 @@ export const looks = css`
     align-items: start;
     justify-content: space-between;
     gap: 1rem;
-    margin-top: 0.35rem;
+    margin-top: auto;
+    padding-top: 0.35rem;
   }
   .unseen {
     position: absolute;

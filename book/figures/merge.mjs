@@ -31,11 +31,8 @@ class Merge extends LiveFigure {
   static styles = [
     looks,
     css`
-      .stage svg {
-        max-width: 26rem;
-        margin: 0 auto;
-      }
       .cell text {
+        stroke: none;
         font-size: 12px;
         text-anchor: middle;
       }

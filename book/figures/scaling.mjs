@@ -29,7 +29,7 @@ class Scaling extends LiveFigure {
         font-weight: 600;
         margin: 0 0 0.2rem;
       }
-      @container (min-width: 560px) {
+      @container (min-width: 530px) {
         .two {
           grid-template-columns: 1fr 1fr;
         }

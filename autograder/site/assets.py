@@ -41,6 +41,7 @@ def choose_assets(app: Sphinx, pagename: str, templatename: str, context: dict, 
     """Load what a figure asked for, and leave out what Sphinx and its extensions bring."""
     context["digest"] = app.apple_digest
     context["has_maths"] = 'class="katex' in context.get("body", "")
+    context["has_code"] = "<pre" in context.get("body", "")
     context["script_files"] = [
         file for file in context["script_files"] if _name(file) not in SPHINX_SCRIPTS
     ]

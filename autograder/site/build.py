@@ -9,9 +9,13 @@ from autograder.paths import project_root
 
 
 def build_site(output: str = ".") -> int:
-    """Build from a clean `html` folder, so that no page outlives its source; the exit code."""
+    """Build every page anew from the cache of executed notebooks; the exit code.
+
+    So no page outlives its source, and no old entry of the bibliography stops the build.
+    """
     root = project_root()
-    shutil.rmtree(Path(output) / "_build" / "html", ignore_errors=True)
+    for name in ["html", ".doctrees"]:
+        shutil.rmtree(Path(output) / "_build" / name, ignore_errors=True)
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(root / "book")]
     command += ["--config", str(root / "_config.yml"), "--path-output", str(Path(output).resolve())]
     return subprocess.run([*command, "-W", "--keep-going"], check=False).returncode

@@ -25,7 +25,7 @@ def dress_body(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     _link_headings(soup)
     _let_tables_scroll(soup)
     _name_code(soup)
-    _open_elsewhere(soup)
+    _drop_unused_classes(soup)
     context["sections"] = _sections(soup)
     body = str(soup)
     for mark, drawing in drawings.items():
@@ -54,33 +54,32 @@ def _link_headings(soup: BeautifulSoup) -> None:
 
 
 def _let_tables_scroll(soup: BeautifulSoup) -> None:
-    """A wide table scrolls by itself, also by keyboard; the page never does sideways."""
-    for number, table in enumerate(soup.find_all("table"), start=1):
-        if table.find_parent(class_="cell_output"):
-            del table["border"]
-        before = table.find_previous(["h1", "h2", "h3"])
-        label = f"Table {number}: {before.get_text(' ', strip=True)}" if before else f"Table {number}"
-        frame = soup.new_tag(
-            "div", attrs={"class": "wide", "tabindex": "0", "role": "region", "aria-label": label}
-        )
-        table.wrap(frame)
+    """A wide table scrolls by itself; the page never does sideways."""
+    for table in soup.find_all("table"):
+        del table["border"]
+        frame = {"class": "wide", "role": "group", "aria-label": "Table"}
+        table.wrap(soup.new_tag("div", attrs=frame))
+        for head in table.find_all("th"):
+            if not head.get_text(strip=True):
+                head.name = "td"  # a corner is no heading
 
 
 def _name_code(soup: BeautifulSoup) -> None:
-    """Code may scroll, so the keyboard must reach it; what a cell printed is told from code."""
+    """What a cell printed is told from code, and neither carries what says nothing."""
     for block in soup.find_all("pre"):
-        block["tabindex"] = "0"
         for empty in block.find_all("span", recursive=False):
             if not empty.contents:
                 empty.decompose()
         printed = block.find_parent(class_="cell_output") is not None
-        block["aria-label"] = "Output" if printed else "Code"
         block["role"] = "group"
+        block["aria-label"] = "Output" if printed else "Code"
     for block in soup.select("details.hide > summary[aria-label]"):
         del block["aria-label"]  # the words beside it say it already
+    for entry in soup.select("[role=doc-biblioentry], [role=doc-backlink], .citation-list"):
+        del entry["role"]  # neither may stand on the elements that docutils puts it on
 
 
-def _open_elsewhere(soup: BeautifulSoup) -> None:
+def _drop_unused_classes(soup: BeautifulSoup) -> None:
     """Sphinx's classes that no style of ours uses are weight only."""
     for tag in soup.find_all(True):
         _drop_classes(tag)
@@ -88,7 +87,7 @@ def _open_elsewhere(soup: BeautifulSoup) -> None:
 
 _UNUSED = re.compile(
     r"^(docutils|literal|notranslate|nohighlight|simple|pre|reference|internal|external|container|"
-    r"tex2jax_ignore|mathjax_ignore|tag_.*(?<!answer-stub)|highlight-.*|align-default|"
+    r"tex2jax_ignore|mathjax_ignore|tag_(?!live).*|highlight-.*|align-default|"
     r"hide|above-input|stream|toggle-.*)$"
 )
 _KEPT = {"external", "hide"}

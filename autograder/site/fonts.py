@@ -137,7 +137,7 @@ def _katex_style(style: str) -> str:
         if not name or name[1] not in KATEX:
             return ""
         face = re.sub(r",url\([^)]*\.(woff|ttf)\) format\(\"\w+\"\)", "", rule[0])
-        return face.replace("font-display:block", "font-display:swap")
+        return face
 
     return re.sub(r"@font-face\{[^}]*\}", keep, style) + "\n"
 

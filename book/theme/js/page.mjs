@@ -93,6 +93,17 @@ function offerCopies() {
   }
 }
 
+/** What scrolls sideways must be within the keyboard's reach, and what does not, need not. */
+function reachScrolling() {
+  const seen = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const block of document.querySelectorAll("pre, .wide, div.math")) seen.observe(block);
+}
+
 function markSection() {
   const links = new Map([...document.querySelectorAll(".on-page a")].map((a) => [a.hash.slice(1), a]));
   const seen = new IntersectionObserver((entries) => {
@@ -111,6 +122,7 @@ function markSection() {
 switchTheme();
 keepProgress();
 offerCopies();
+reachScrolling();
 markSection();
 showDefinitions();
 enliven();

@@ -25,7 +25,7 @@ _SYSTEM_FILES = [
     "/sys/kernel/mm/transparent_hugepage",  # glibc reads it, or there are no huge pages
 ]
 _DEVICES = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"]
-_HELP = "Run `autograder doctor`: it says what is missing and what to install."
+HELP = "Run `autograder doctor`: it says what is missing and what to install."
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Sandbox:
             "after": [*sight.covers(), *_EMPTY_PLACES, "--chdir", str(ROOM), "--", *program],
         }
         launcher = str(Path(__file__).with_name("launch.py"))
-        return [sys.executable, "-I", "-S", launcher, json.dumps(plan)]
+        return [sys.executable, "-I", "-S", "-B", launcher, json.dumps(plan)]
 
 
 # No --uid and no --dev: each makes bubblewrap add a second user namespace, and setns then fails.
@@ -130,10 +130,10 @@ def room_environment() -> dict[str, str]:
 def find_sandbox(scratch: Path) -> Sandbox:
     """The strongest way that works here. Raises IsolationError with what to do."""
     if sys.platform != "linux":
-        raise IsolationError(f"sealed rooms need Linux; this is {sys.platform}. {_HELP}")
+        raise IsolationError(f"sealed rooms need Linux; this is {sys.platform}. {HELP}")
     bwrap = shutil.which("bwrap")
     if bwrap is None:
-        raise IsolationError(f"bubblewrap is not installed (no `bwrap` on PATH). {_HELP}")
+        raise IsolationError(f"bubblewrap is not installed (no `bwrap` on PATH). {HELP}")
     reasons = []
     for uid in [SANDBOX_UID, None] if os.getuid() == 0 else [None]:
         sandbox = Sandbox(bwrap, uid)
@@ -141,7 +141,7 @@ def find_sandbox(scratch: Path) -> Sandbox:
         if reason is None:
             return sandbox
         reasons.append(reason)
-    raise IsolationError(f"bubblewrap cannot seal a process here: {reasons[0]}. {_HELP}")
+    raise IsolationError(f"bubblewrap cannot seal a process here: {reasons[0]}. {HELP}")
 
 
 def why_not(sandbox: Sandbox, scratch: Path) -> str | None:

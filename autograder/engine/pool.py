@@ -6,6 +6,7 @@ import platform
 import resource
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -13,14 +14,17 @@ from typing import Literal, Self, TypeVar
 
 from nbformat import NotebookNode
 
-from autograder.engine.bubblewrap import Sandbox, find_sandbox
-from autograder.engine.errors import EngineFault
+from autograder.engine.bubblewrap import HELP, Sandbox, find_sandbox
+from autograder.engine.errors import EngineFault, IsolationError
 from autograder.engine.limits import Limits
 from autograder.engine.pair import Pair
 from autograder.engine.results import Run
+from autograder.engine.rooms import RoomEnded, RoomHandle
 from autograder.engine.submission import Exports, Submission
 from autograder.engine.trusted import run_in_one_room
 from autograder.engine.warm import Template, TemplateKind
+
+_TRIAL_SECONDS = 30.0
 
 Key = TypeVar("Key")
 Job = tuple[Key, NotebookNode, Exports]
@@ -73,6 +77,11 @@ class Engine:
     def isolation(self) -> str:
         """What is recorded with every result."""
         return self._sandbox.description if self._sandbox else _OVERRIDE
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of the templates, their start included, and of all rooms that have ended."""
+        return sum(template.cpu_seconds() for template in self._running_keeper().templates)
 
     def run(
         self,
@@ -171,6 +180,18 @@ class Engine:
         return (self.workers + 1) * self.limits.processes
 
 
+def _try_a_room(template: Template) -> None:
+    """Seal one room before any submission comes. Raises IsolationError."""
+    try:
+        room = RoomHandle(template, Limits(), sealed=True, figures=False)
+        try:
+            room.report(room.start({"do": "account"}), time.monotonic() + _TRIAL_SECONDS)
+        finally:
+            room.close()
+    except (EngineFault, RoomEnded) as fault:
+        raise IsolationError(f"a room could not be sealed: {fault}. {HELP}") from fault
+
+
 def _run_or_fault(future: Future) -> Run | EngineFault:
     try:
         return future.result()
@@ -209,6 +230,9 @@ class _Keeper:
             self.templates = [Template(kind, sandbox, n_processes) for kind in kinds]
             for template in self.templates:
                 template.wait_until_warm()
+            if sandbox is not None:
+                for template in self.templates:
+                    _try_a_room(template)
         except BaseException as fault:
             self._fault = fault
         self._warm.set()

@@ -1,7 +1,9 @@
 """The host's handle of a template: starts it, asks it for rooms, ends it."""
 
+import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -9,15 +11,18 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from autograder.engine import watch
 from autograder.engine.bubblewrap import ROOM, Sandbox, Sight, room_environment
 from autograder.engine.errors import EngineFault, IsolationError
 
 _BOOT_SECONDS = 120.0
 _ANSWER_SECONDS = 30.0
+_CLOSE_SECONDS = 5.0
 _MAX_ANSWER = 65536
 
 _LEARNER_MODULES = ["numpy", "torch", "torch._dynamo", "matplotlib.pyplot"]
@@ -133,14 +138,24 @@ class Template:
             except (OSError, ValueError) as error:
                 raise EngineFault(f"the template is gone: {error}; {self._said()}") from error
 
+    def cpu_seconds(self) -> float:
+        """CPU time of the template and of all rooms that it has made and buried."""
+        return watch.cpu_seconds(watch.family(self._process.pid))
+
     def close(self) -> None:
         """End the template and every room of it; returns when they are gone."""
+        handles = [handle for pid in watch.family(self._process.pid) for handle in _open(pid)]
         self._control.close()
         try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            _await_ends(handles, time.monotonic() + _CLOSE_SECONDS)
+            for handle in handles:  # they are gone by now, but for one that hangs
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(handle, signal.SIGKILL)
+            _await_ends(handles, time.monotonic() + _CLOSE_SECONDS)
+        finally:
+            for handle in handles:
+                os.close(handle)
+        self._process.wait()
         self._errors.close()
         self._scratch.cleanup()
 
@@ -148,6 +163,20 @@ class Template:
         """The last words on the template's stderr; nothing of a learner's gets there."""
         self._errors.seek(0)
         return self._errors.read().decode("utf-8", "replace")[-2000:].strip() or "it said nothing"
+
+
+def _open(pid: int) -> list[int]:
+    """A pidfd of a process, in a list; an empty one if it has just ended."""
+    try:
+        return [os.pidfd_open(pid)]
+    except ProcessLookupError:
+        return []
+
+
+def _await_ends(handles: list[int], deadline: float) -> None:
+    """Wait until all these processes have ended, or the deadline has come."""
+    for handle in handles:
+        select.select([handle], [], [], max(0.0, deadline - time.monotonic()))
 
 
 def _modules_of_tests() -> list[str]:

@@ -1,5 +1,6 @@
 """How much a room and all its processes use, seen from outside."""
 
+import os
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -35,6 +36,19 @@ def _children(pid: int) -> list[int]:
     except OSError:  # it ended while we looked
         pass
     return children
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """CPU time of the processes and of the children that they have waited for."""
+    return sum(map(_cpu_ticks, pids)) / os.sysconf("SC_CLK_TCK")
+
+
+def _cpu_ticks(pid: int) -> int:
+    try:
+        words = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it ended while we looked
+        return 0
+    return sum(map(int, words[11:15]))  # utime, stime, cutime, cstime
 
 
 def memory_bytes(pids: list[int]) -> int:

@@ -1,0 +1,205 @@
+"""Submissions per minute, and CPU per submission, against stock `nbgrader autograde`.
+
+    python benchmarks/engine.py [--submissions 100] [--stock 6] [--workers N]
+
+The same submissions of two chapters go through both in one run: the reference answer and every
+stored wrong answer in turn. Ours is measured with everything on (merge, both rooms, sandbox,
+ledger, gradebook), warm and with the templates' start. Writes engine.md and engine.png here.
+"""
+
+import argparse
+import contextlib
+import itertools
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograder.classroom import Classroom, use_own_programs
+from autograder.corpus import answered, reference_answers, stored_answers
+from autograder.engine import Engine, Limits, Run
+from autograder.gradebook import sync
+from autograder.grading import Grader
+from autograder.merge import exported_names
+from autograder.notebooks import learner_notebook
+from autograder.release import release
+
+HERE = Path(__file__).parent
+CHAPTERS = ["04_softmax", "09_multi_head"]
+
+
+@dataclass
+class Measured:
+    """One way of grading one chapter. Times in seconds, of all submissions together."""
+
+    chapter: str
+    way: str
+    submissions: int
+    seconds: float
+    cpu_seconds: float
+    learner_cpu_seconds: float | None = None
+
+    @property
+    def per_minute(self) -> float:
+        """Submissions per minute."""
+        return 60 * self.submissions / self.seconds
+
+    @property
+    def cpu_each(self) -> float:
+        """CPU milliseconds per submission."""
+        return 1000 * self.cpu_seconds / self.submissions
+
+
+class RecordingEngine(Engine):
+    """An engine that adds up what the learners' own code used."""
+
+    learner_cpu_seconds = 0.0
+
+    def run(self, *args, **kwargs) -> Run:
+        """As Engine.run."""
+        run = super().run(*args, **kwargs)
+        self.learner_cpu_seconds += run.learner_cpu_seconds
+        return run
+
+
+def main() -> None:
+    """Measure, then write the table and the plot."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--submissions", type=int, default=100, help="of each chapter, for ours")
+    parser.add_argument("--stock", type=int, default=6, help="of each chapter, for stock nbgrader")
+    parser.add_argument("--workers", type=int, default=None)
+    options = parser.parse_args()
+    use_own_programs()
+    rows: list[Measured] = []
+    for chapter in CHAPTERS:
+        rows += measure(chapter, options.submissions, options.stock, options.workers)
+    table = markdown(rows)
+    print(table)
+    (HERE / "engine.md").write_text(table)
+    plot(rows, HERE / "engine.png")
+
+
+def measure(chapter: str, n_ours: int, n_stock: int, workers: int | None) -> list[Measured]:
+    """Stock, ours warm, ours with the templates' start."""
+    with class_of(chapter, n_stock) as classroom:
+        stock = grade_with_stock(classroom, chapter)
+    with class_of(chapter, n_ours) as classroom:
+        return [stock, *grade_with_ours(classroom, chapter, n_ours, workers)]
+
+
+@contextlib.contextmanager
+def class_of(chapter: str, n_learners: int) -> Iterator[Classroom]:
+    """A class in a temporary folder where everyone has handed in one of the stored answers."""
+    folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
+    try:
+        classroom = Classroom.create(folder)
+        release(classroom, [chapter])
+        teacher = nbformat.read(classroom.notebook("source", chapter), as_version=4)
+        handed_in = itertools.cycle(submissions_of(teacher))
+        for i in range(n_learners):
+            path = classroom.notebook("submitted", chapter, f"learner{i:03}")
+            path.parent.mkdir(parents=True)
+            nbformat.write(next(handed_in), path)
+        yield classroom
+    finally:
+        shutil.rmtree(folder)
+
+
+def submissions_of(teacher: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The learner's notebook with the reference answers, then with each stored wrong one."""
+    right = reference_answers(teacher)
+    blank = learner_notebook(teacher)
+    wrong = [
+        {**right, exercise: source}
+        for exercise in exported_names(teacher)
+        for source in stored_answers("wrong_answers", exercise).values()
+    ]
+    return [answered(blank, answers) for answers in [right, *wrong]]
+
+
+def grade_with_stock(classroom: Classroom, chapter: str) -> Measured:
+    """`nbgrader autograde` in the class's folder, as a teacher types it."""
+    n_learners = len(classroom.students(chapter))
+    command = [str(Path(sys.executable).with_name("nbgrader")), "autograde", chapter]
+    environment = {**os.environ, "AUTOGRADER_SEED": str(classroom.seed)}
+    cpu, started = cpu_seconds(), time.perf_counter()
+    subprocess.run(command, cwd=classroom.folder, env=environment, check=True, capture_output=True)
+    seconds = time.perf_counter() - started
+    return Measured(chapter, "stock nbgrader", n_learners, seconds, cpu_seconds() - cpu)
+
+
+def grade_with_ours(
+    classroom: Classroom, chapter: str, n_learners: int, workers: int | None
+) -> list[Measured]:
+    """The whole path of `autograder grade`: from submitted files to the gradebook."""
+    own_before, started = cpu_seconds(), time.perf_counter()
+    with RecordingEngine(workers=workers, seed=classroom.seed) as engine:
+        own_warm, rooms_warm, warm = cpu_seconds(), engine.cpu_seconds, time.perf_counter()
+        grader = Grader(classroom, Limits(), lambda: contextlib.nullcontext(engine))
+        results = list(grader.grade(grader.jobs([chapter], [])))
+        sync(classroom, results, dry_run=False)
+        done, own_done, rooms_done = time.perf_counter(), cpu_seconds(), engine.cpu_seconds
+    assert len(results) == n_learners and {r.outcome for r in results} == {"graded"}
+    learner = engine.learner_cpu_seconds
+    warm_cpu = own_done - own_warm + rooms_done - rooms_warm
+    whole_cpu = own_done - own_before + rooms_done
+    return [
+        Measured(chapter, "ours, warm", n_learners, done - warm, warm_cpu, learner),
+        Measured(chapter, "ours, with start", n_learners, done - started, whole_cpu, learner),
+    ]
+
+
+def cpu_seconds() -> float:
+    """CPU time of this process and all that it has waited for."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def markdown(rows: list[Measured]) -> str:
+    """The table."""
+    lines = [
+        f"Measured on {len(os.sched_getaffinity(0))} cores, "
+        f"Python {sys.version.split()[0]}; `python benchmarks/engine.py` repeats it.\n",
+        "| chapter | how | submissions | per minute | × stock | ms each | CPU ms each "
+        "| × stock CPU | CPU ÷ learner's own |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        stock = next(r for r in rows if r.chapter == row.chapter)
+        own = row.learner_cpu_seconds
+        share = f"{row.cpu_seconds / own:.1f}" if own else "–"
+        each = 1000 * row.seconds / row.submissions
+        lines.append(
+            f"| {row.chapter} | {row.way} | {row.submissions} | {row.per_minute:.0f} "
+            f"| {row.per_minute / stock.per_minute:.1f} | {each:.0f} "
+            f"| {row.cpu_each:.0f} | {stock.cpu_each / row.cpu_each:.1f} | {share} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def plot(rows: list[Measured], path: Path) -> None:
+    """Bars of submissions per minute, logarithmic."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
+    labels = [f"{row.chapter}\n{row.way}" for row in rows]
+    bars = axes.barh(labels, [row.per_minute for row in rows], log=True)
+    axes.bar_label(bars, fmt="%.0f", padding=3)
+    axes.invert_yaxis()
+    axes.set_xlabel("submissions per minute (logarithmic)")
+    figure.savefig(path, dpi=120)
+
+
+if __name__ == "__main__":
+    main()

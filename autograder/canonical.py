@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,8 @@ MAX_SOURCE = 2 * 2**20  # characters of code and text, outputs dropped
 MAX_CELLS = 2000
 MAX_DEPTH = 100  # of brackets within brackets, before the JSON parser is asked
 
+STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)  # of JSON, closed
+BRACKET = re.compile(r"[\[{}\]]")
 MAGIC = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a zip archive",
@@ -35,6 +38,7 @@ class SubmittedCell:
     source: str
     id: str = ""
     grade_id: str = ""
+    checksum: str = ""  # nbgrader's, of a locked cell: only tells one release from another
 
 
 @dataclass
@@ -127,18 +131,10 @@ def _load(text: str) -> dict:
 def _depth(text: str) -> int:
     """The deepest nesting of brackets outside strings."""
     depth = deepest = 0
-    in_string = escaped = False
-    for character in text if len(text) < MAX_SOURCE else text[:MAX_SOURCE]:
-        if in_string:
-            in_string = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
+    bare = STRING.sub("", text[:MAX_SOURCE]).partition('"')[0]
+    for bracket in BRACKET.findall(bare):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
     return deepest
 
 
@@ -177,10 +173,12 @@ def _cell(raw: object) -> SubmittedCell | None:
     source = source.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    said = nbgrader if isinstance(nbgrader, dict) else {}
+    grade_id, checksum = said.get("grade_id"), said.get("checksum")
     return SubmittedCell(
         kind="code" if raw.get("cell_type") == "code" else "markdown",
         source=source,
         id=raw["id"] if isinstance(raw.get("id"), str) else "",
         grade_id=grade_id if isinstance(grade_id, str) else "",
+        checksum=checksum if isinstance(checksum, str) else "",
     )

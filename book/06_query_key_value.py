@@ -55,9 +55,8 @@ plain_weights = np.exp(plain_scores) / np.exp(plain_scores).sum()
 plain_apple = sum(w * static[word] for w, word in zip(plain_weights, sentence))
 print("scores ", plain_scores)
 print("weights", plain_weights.round(3))
-print(
-    "apple′ ", plain_apple.round(3), " tech : fruit =", plain_apple[0] / plain_apple[1]
-)
+print("apple′ ", plain_apple.round(3))
+print("tech : fruit =", (plain_apple[0] / plain_apple[1]).round(1))
 
 assert np.allclose(plain_weights, [0.090, 0.665, 0.245], atol=5e-4)
 assert np.allclose(plain_apple, [0.910, 0.665, 0.335], atol=5e-4)

@@ -386,7 +386,7 @@ assert np.allclose(masked[0].numpy(), seen @ X)
 print(outputs.numpy().round(2))
 
 # %% [markdown]
-# All three steps stand in one line, which you have now met piece by piece:
+# All of it stands in one line, which you have now met piece by piece:
 #
 # $$
 # \mathrm{Attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{d_k}}\right) V

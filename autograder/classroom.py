@@ -1,6 +1,5 @@
 """A running class: one folder in nbgrader's own layout, and the few facts that are ours."""
 
-import json
 import os
 import re
 import secrets
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from autograder.disk import json_bytes, write_whole
 from autograder.errors import UsageError
 
 NBGRADER_CONFIG = '''\
@@ -31,6 +31,11 @@ c.CourseDirectory.course_id = "apple_in_context"
 c.CourseDirectory.db_url = settings.get("db") or "sqlite:///" + os.path.join(here, "gradebook.db")
 c.Exchange.path_includes_course = True
 c.ExecutePreprocessor.timeout = 60
+
+# the class's late policy, for stock commands and the formgrader too
+c.AssignLatePenalties.plugin_class = "autograder.late_plugin.LatePolicy"
+for name, value in settings.get("late", {}).items():
+    setattr(c.LatePolicy, name, value)
 '''
 
 SETTINGS = """\
@@ -44,6 +49,16 @@ seed = {seed}
 # [limits]
 # seconds = 10           # wall time of one cell
 # total_seconds = 60     # wall time of a submission
+
+# Times without a zone, in `autograder due` and in a platform's files, are of this one;
+# the computer's own if none is named.
+# timezone = "Europe/Berlin"
+
+# What a late submission loses; nothing, if this is not set. `autograder due` sets the dates.
+# [late]
+# grace_minutes = 15     # not late yet
+# per_day = 0.1          # of the score, for every day begun
+# zero_after_days = 7    # nothing is left
 """
 
 NAME = re.compile(r"[^\s/\\.+][^/\\+]{0,120}")  # nbgrader refuses "+" in an assignment's path
@@ -141,14 +156,8 @@ def use_own_programs() -> None:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write by rename, so that a reader sees the old file or the new one, never a half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        draft.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    """Write by rename: see `write_whole`."""
+    write_whole(path, json_bytes(value, indent=1))
 
 
 def _write_once(path: Path, text: str) -> None:

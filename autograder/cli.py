@@ -414,3 +414,6 @@ def _score_text(result) -> str:
         return ""
     signs = {"graded": "", "no_response": "·", "needs_review": "?", "invalid_submission": "!"}
     return f"{result.score:g}{signs.get(result.outcome, '✗')}"
+
+
+from autograder import term  # noqa: E402, F401  the verbs of a term; they need `app` from above

@@ -1,6 +1,7 @@
 """Marks out of the gradebook, as a table that a spreadsheet opens."""
 
 import csv
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import TextIO
 from autograder.classroom import Classroom
 from autograder.gradebook import open_gradebook
 
-COLUMNS = ("student", "first_name", "last_name", "email", "chapter", "score", "max_score")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = (
+    *("student", "first_name", "last_name", "email", "chapter"),
+    *("raw_score", "late_submission_penalty", "score", "max_score"),
+)
+FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
 
 
 def export_csv(classroom: Classroom, target: Path | None) -> int:
@@ -26,12 +30,12 @@ def export_csv(classroom: Classroom, target: Path | None) -> int:
 
 def guard(text: str) -> str:
     """A text that a spreadsheet will not run: a formula gets an apostrophe in front."""
-    return "'" + text if text.startswith((*FORMULA_STARTS, "'")) else text
+    return "'" + text if FORMULA.match(text) else text
 
 
 def unguard(text: str) -> str:
     """What `guard` was given."""
-    return text[1:] if text.startswith("'") else text
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def _rows(classroom: Classroom) -> Iterable[tuple]:
@@ -41,7 +45,9 @@ def _rows(classroom: Classroom) -> Iterable[tuple]:
                 student = submission.student
                 names = (student.id, student.first_name, student.last_name, student.email)
                 texts = [guard(name or "") for name in names]
-                yield (*texts, assignment.name, submission.score, submission.max_score)
+                raw, penalty = submission.score, submission.late_submission_penalty
+                score = max(0.0, raw - penalty)
+                yield (*texts, assignment.name, raw, penalty, score, submission.max_score)
 
 
 def _write(file: TextIO, rows: Iterable[tuple]) -> None:

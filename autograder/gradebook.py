@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder import late
 from autograder.classroom import Classroom, use_own_programs, write_json
 from autograder.results import SCORED, Result
 
@@ -37,22 +38,35 @@ def sync(classroom: Classroom, results: list[Result], *, dry_run: bool = False) 
     """Make the gradebook say what these results say, in one transaction.
 
     Faults are passed over: they never become a score. A teacher's manual score stays. The
-    gradebook is backed up before its first change. Returns what changed, or would change.
+    gradebook is backed up before its first change. Times come from the learning platform, and
+    penalties from the class's policy. Returns what changed, or would change.
     """
     scored = [result for result in results if result.outcome in SCORED]
     with open_gradebook(classroom) as gradebook:
-        before = stored_scores(gradebook, {result.chapter for result in scored})
+        chapters = {result.chapter for result in scored}
+        before = stored_scores(gradebook, chapters)
         stale = [r for r in scored if before.get((r.student, r.chapter)) != _as_stored(r)]
         changes = [
             _change(result, before.get((result.student, result.chapter))) for result in stale
         ]
-        if dry_run or not stale:
+        if dry_run or not (stale or late.is_stale(gradebook, classroom, chapters)):
             return changes
         _back_up(classroom, changes)
         with gradebook.db.no_autoflush:
             _write(gradebook, stale)
+        gradebook.db.flush()
+        late.write(gradebook, classroom, chapters)
         gradebook.db.commit()
     return changes
+
+
+@contextmanager
+def edit_gradebook(classroom: Classroom) -> Iterator:
+    """The gradebook, backed up, for a change that is written as a whole or not at all."""
+    with open_gradebook(classroom) as gradebook:
+        _back_up(classroom, [])
+        yield gradebook
+        gradebook.db.commit()
 
 
 def _as_stored(result: Result) -> dict[str, float]:

@@ -4,6 +4,7 @@ import itertools
 import os
 import platform
 import resource
+import sys
 import tempfile
 import threading
 import time
@@ -49,7 +50,7 @@ class Engine:
         figures: bool = True,
         files: Path | None = None,
     ) -> None:
-        self.workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or _n_cores()
         self.limits = limits or Limits()
         self.seed = seed
         self._asked_isolation = isolation
@@ -61,6 +62,8 @@ class Engine:
 
     def __enter__(self) -> Self:
         """Start the templates. Raises IsolationError, EngineFault."""
+        if sys.platform != "linux":
+            raise IsolationError(f"the engine needs Linux; this is {sys.platform}. {HELP}")
         with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
             sealed = self._asked_isolation != "none"
             self._sandbox = find_sandbox(Path(scratch)) if sealed else None
@@ -178,6 +181,13 @@ class Engine:
         if release < (5, 14):
             return resource.getrlimit(resource.RLIMIT_NPROC)[1]
         return (self.workers + 1) * self.limits.processes
+
+
+def _n_cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _try_a_room(template: Template) -> None:

@@ -11,6 +11,7 @@ class Role(enum.Enum):
     DEMO = "only shows something"
     TEST = "runs in the examiner's room"
     SETUP = "runs in both rooms"
+    EXPLANATION = "runs in the examiner's room if a test that it explains has failed"
     LEARNER = "runs in the learner's room"
 
 
@@ -19,6 +20,8 @@ def role_of(cell: Mapping[str, Any]) -> Role:
     metadata = cell["metadata"]
     if "demo" in metadata.get("tags", []):
         return Role.DEMO
+    if "explains" in metadata:
+        return Role.EXPLANATION
     marks = metadata.get("nbgrader", {})
     if marks.get("solution"):
         return Role.LEARNER

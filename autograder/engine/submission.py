@@ -29,6 +29,11 @@ class Submission:
         self._exports = exports
         self._seed = seed
         self._run = Run(copy.deepcopy(notebook), isolation)
+        self._ways = {
+            Role.TEST: self._examine,
+            Role.EXPLANATION: self._examine,
+            Role.SETUP: self._set_up,
+        }
         self._names: list[str] = []  # what the answers so far should have defined
         self._count = 0
 
@@ -55,10 +60,12 @@ class Submission:
         role = role_of(cell)
         if (role is Role.DEMO and not demo) or not cell.source.strip():
             return CellResult("skipped")
+        if role is Role.EXPLANATION and not self._has_failed(cell.metadata["explains"]):
+            return CellResult("skipped")
         self._count += 1
         cell.execution_count = self._count
         began = time.monotonic()
-        run = {Role.TEST: self._examine, Role.SETUP: self._set_up}.get(role, self._learn)
+        run = self._ways.get(role, self._learn)
         try:
             self._pair.ready(self._last_moment)
             result = run(cell, min(time.monotonic() + self._cell_seconds, self._last_moment))
@@ -68,6 +75,12 @@ class Submission:
             result = CellResult(ended.status, time.monotonic() - began, reason)
         self._names += self._exports.get(cell.metadata.get("nbgrader", {}).get("grade_id"), [])
         return result
+
+    def _has_failed(self, tests: Sequence[str]) -> bool:
+        """Did one of these tests end in an error? One that was stopped would be stopped again."""
+        results = [self._run.cells[test] for test in tests if test in self._run.cells]
+        stopped = any(result.status not in ("ok", "error") for result in results)
+        return not stopped and any(result.status == "error" for result in results)
 
     def _learn(self, cell: NotebookNode, deadline: float) -> CellResult:
         """An answer, or another cell that a learner may write."""

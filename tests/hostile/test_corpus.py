@@ -1,6 +1,7 @@
 """Every recipe scores what its code deserves, ends, and leaves the machine as it was."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,18 @@ def test_the_next_learner_is_untouched_after_all_recipes(engine):
     assert len(runs) == 24
     for i in range(12):
         assert {result.status for result in runs[i].cells.values()} == {"ok"}
+
+
+def test_the_threat_model_names_tests_that_exist(root):
+    tests = [path.read_text() for path in (root / "tests" / "engine").glob("test_*.py")]
+    known = {recipe.name for recipe in RECIPES} | set(re.findall(r"def (test_\w+)", "".join(tests)))
+    rows = [line for line in (root / "book" / "threat_model.md").read_text().splitlines()
+            if line.startswith("| ") and "shown by" not in line]  # fmt: skip
+    proofs = [re.findall(r"`([^`]+)`", row.split("|")[-2]) for row in rows]
+    assert len(rows) > 20 and all(proofs), "each row names its test"
+    named = {name for row in proofs for name in row}
+    assert {name for name in named if "/" not in name} <= known
+    assert all((root / name).exists() for name in named if "/" in name)
 
 
 def test_every_recipe_has_a_name_of_its_own():

@@ -15,6 +15,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.canonical import Rejected, Submission, SubmittedCell
+from autograder.scoring import explanation_cells
 from autograder.source import is_answer, is_test
 
 MAX_PARSED = 100_000  # characters of a stray cell in which an answer is looked for
@@ -104,7 +105,7 @@ def _assemble(
         if not is_answer(cell):
             cells.append(cell)
         cells += _extras([c for c in submitted if c.id != cell.id], cell.id, taken)
-    merged.notebook.cells = cells
+    merged.notebook.cells = cells + explanation_cells(teacher)
     return merged
 
 

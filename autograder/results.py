@@ -25,6 +25,8 @@ class TestResult:
     status: str = "skipped"  # ok, error, timeout, killed, memory, output, skipped
     message: str = ""
     seconds: float = 0.0
+    diagnosis: str = ""  # what is wrong with the whole exercise, where that was found out
+    mistake: str = ""  # the stored mistake's name, if it is one
 
 
 @dataclass
@@ -38,8 +40,6 @@ class Result:
     reason: str = ""
     tests: list[TestResult] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
-    diagnoses: dict[str, str] = field(default_factory=dict)  # exercise -> what is wrong with it
-    mistakes: dict[str, str] = field(default_factory=dict)  # exercise -> a stored mistake's name
     inputs: str = ""  # hash of the submitted bytes, the release and the policy
     key: str = ""  # hash of what was run: equal for twins
     release: str = ""
@@ -50,6 +50,11 @@ class Result:
     def score(self) -> float:
         """The sum of the tests' scores."""
         return sum(test.score for test in self.tests)
+
+    @property
+    def diagnoses(self) -> dict[str, str]:
+        """What is wrong with each exercise that lost points: exercise -> diagnosis."""
+        return {test.exercise: test.diagnosis for test in self.tests if test.diagnosis}
 
     def to_json(self) -> dict:
         """As it is kept in the ledger."""

@@ -1,13 +1,17 @@
 """Strict scoring: a test that did not report its completion is worth nothing."""
 
 import math
+from itertools import groupby
 
+import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.engine import CellResult, Run
+from autograder.exercise import exercise_names
 from autograder.results import TestResult
 from autograder.source import is_answer, is_test
 
+EXPLAIN = 'from autograder.checks import explain\n\nexplain("{name}", {name})'
 STOPPED = {
     "timeout": "It took longer than the time limit and was stopped: is there an endless loop?",
     "memory": "It needed more memory than the limit and was stopped.",
@@ -46,7 +50,30 @@ def score_tests(teacher: NotebookNode, run: Run) -> list[TestResult]:
         test.message = _message(cell)
         if cell.status == "ok":
             test.score = _credit(test, cell)
+        else:
+            test.mistake, test.diagnosis = _diagnosis(run, test.exercise)
     return tests
+
+
+def explanation_cells(teacher: NotebookNode) -> list[NotebookNode]:
+    """One cell per exercise that finds out what is wrong; it runs only if a test of it failed."""
+    cells = []
+    for exercise, tests in groupby(blank_tests(teacher), key=lambda test: test.exercise):
+        if exercise in exercise_names():
+            cell = nbformat.v4.new_code_cell(EXPLAIN.format(name=exercise))
+            cell.id = f"explain-{exercise}"
+            cell.metadata["explains"] = [test.grade_id for test in tests]
+            cells.append(cell)
+    return cells
+
+
+def _diagnosis(run: Run, exercise: str) -> tuple[str, str]:
+    """(mistake, diagnosis) as the exercise's explanation cell raised them; empty if it did not."""
+    cell = run.cells.get(f"explain-{exercise}")
+    if cell is None or not (cell.error or "").startswith("AssertionError: "):
+        return "", ""
+    mistake, _, diagnosis = cell.error.removeprefix("AssertionError: ").partition("\n")
+    return mistake.strip(), diagnosis
 
 
 def _credit(test: TestResult, cell: CellResult) -> float:

@@ -250,7 +250,7 @@ def test_after_any_mutation_the_tests_are_ours_and_in_order(operations):
     except Rejected:
         return
     ours = {cell.id: cell.source for cell in TEACHER.cells if is_test(cell)}
-    order = [cell.id for cell in result.notebook.cells if not cell.id.startswith("extra-")]
+    order = [c.id for c in result.notebook.cells if not c.id.startswith("extra-")]
     assert order == [cell.id for cell in TEACHER.cells]
     assert {c.id: c.source for c in result.notebook.cells if is_test(c)} == ours
 

@@ -306,10 +306,11 @@ assert all(a != b for a, b in zip(text[3:], other_text[3:]))
 #
 # **It says:** explore our interactive view in three dimensions.
 #
-# **What is true:** the text that reached us has none.
+# **What is true:** the text that reached us has none, so we made one:
+# [the mechanism in three dimensions](explorer.py).
 # Three numbers for each word are all that such a view needs, and the running example has three:
 # tech, fruit and feeling.
-# Here it stands still.
+# Here it is as a picture that stands still.
 
 # %%
 points = {

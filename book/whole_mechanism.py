@@ -85,6 +85,9 @@ plt.show()
 # *Figure: one layer of self-attention, from tokens to new vectors.
 # The boxes from Q to the head exist $h$ times, side by side.*
 #
+# The same with numbers, to turn and to touch: [the mechanism in three
+# dimensions](explorer.py).
+#
 # ## Formula by formula
 #
 # | | Formula | Shape | In words | Chapter |

@@ -40,12 +40,12 @@ class Explorer extends LiveFigure {
       .step {
         min-height: 8em;
       }
-      .step h3 {
+      .title {
         font-size: 1.1rem;
-        margin: 0 0 0.15rem;
+        margin-bottom: 0.15rem;
         font-weight: 600;
       }
-      .step h3 small {
+      .title small {
         color: var(--live-soft);
         font-weight: 400;
         margin-right: 0.4em;
@@ -277,7 +277,7 @@ class Explorer extends LiveFigure {
     const press = (/** @type {KeyboardEvent} */ event) => this.press(event);
     return html`
       <div class="step">
-        <h3>${free ? "Everything" : html`<small>${step + 1} of ${last + 1}</small>${name}`}</h3>
+        <p class="title">${free ? "Everything" : html`<small>${step + 1} of ${last + 1}</small>${name}`}</p>
         <p>${free ? "From left to right: what stands to the left, times what stands above, is here. A word keeps its height all the way; heads lie behind one another." : sentence}</p>
       </div>
       ${solid

@@ -105,7 +105,9 @@ function numberTable({ caption, head, rows }) {
   return html`<table>
     <caption>${caption}</caption>
     <thead>
-      <tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr>
+      <tr>
+        ${head.map((name) => (name ? html`<th scope="col">${name}</th>` : html`<td></td>`))}
+      </tr>
     </thead>
     <tbody>
       ${rows.map(

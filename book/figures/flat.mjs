@@ -44,7 +44,7 @@ export function flatView(model, view, choose, press) {
           (row, i) => html`<tr class=${i === model.hero && slab.rows === model.words ? "hero" : ""}>
             <th scope="row">${slab.rows[i]}</th>
             ${row.map((value, j) => {
-              const depth = isFinite(value) ? (60 * Math.abs(value)) / largest : 0;
+              const depth = isFinite(value) ? (48 * Math.abs(value)) / largest : 0;
               const picked = chosen?.slab === slab.id && here.row === i && here.column === j;
               return html`<td
                 tabindex=${here.row === i && here.column === j ? 0 : -1}

@@ -23,7 +23,7 @@ export function grid({ matrix, rows, columns, caption, hue, digits = 2, strong, 
         (row, i) => html`<tr class=${i === strong ? "strong" : ""}>
           <th scope="row">${rows[i]}</th>
           ${row.map((x) => {
-            const depth = isFinite(x) ? (70 * Math.abs(x)) / largest : 0;
+            const depth = isFinite(x) ? (48 * Math.abs(x)) / largest : 0;
             return html`<td class=${isFinite(x) ? "" : "out"} style="--depth: ${depth}%">
               ${isFinite(x) ? show(x, digits) : html`<span aria-label="masked">×</span>`}
             </td>`;

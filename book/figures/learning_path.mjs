@@ -137,7 +137,7 @@ class LearningPath extends LiveFigure {
           <p>weights of <span class="apple">apple</span>, ${CUES[twin]}</p>
           <div class="heat" aria-hidden="true" style="--hue: var(--live-${HUES[twin]})">
             ${begin.runs[run].weights[k][twin].map(
-              (weight, i) => html`<span style="--depth: ${Math.round(70 * weight)}%"
+              (weight, i) => html`<span style="--depth: ${Math.round(48 * weight)}%"
                 >${begin.sentences[twin][i]}<br />${show(weight)}</span
               >`,
             )}

@@ -24,10 +24,9 @@ class Scaling extends LiveFigure {
         display: grid;
         gap: 0.6rem 1.6rem;
       }
-      h4 {
-        font-size: 0.95rem;
+      .title {
         font-weight: 600;
-        margin: 0 0 0.2rem;
+        margin-bottom: 0.2rem;
       }
       @container (min-width: 530px) {
         .two {
@@ -113,7 +112,7 @@ function panel(title, counts, weights, hue) {
   const winner = weights.indexOf(Math.max(...weights));
   const floor = H - 16;
   return html`<div>
-    <h4>${title}</h4>
+    <p class="title">${title}</p>
     <svg viewBox="0 0 ${W} ${H}" role="img" aria-label=${`${title}: spread of the scores and 16 weights`}>
       ${counts.map((count, i) => {
         const high = (count / tallest) * (MIDDLE - 12);

@@ -18,7 +18,7 @@ PAGE = """<!doctype html>
 html {{ color-scheme: light; background: #fff; color: #1F2430; }}
 html[data-theme=dark] {{ color-scheme: dark; background: #14181E; color: #E9E7E1; }}
 body {{ font: 16px/1.6 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 46rem; }}
-.live-picture {{ width: 100%; }}
+.live-picture svg {{ display: block; width: 100%; }}
 </style>
 </head>
 <body>
@@ -53,6 +53,10 @@ def write_pages(folder: Path, bundle: Path, names: list[str]) -> None:
         for theme in ["light", "dark"]:
             page = PAGE.format(name=name, theme=theme)
             (folder / f"{name}-{theme}.html").write_text(page, encoding="utf-8")
+    far = PAGE.format(name="mixing", theme="light").replace(
+        "<div class", '<div style="height: 5000px"></div><div class', 1
+    )
+    (folder / "far-light.html").write_text(far, encoding="utf-8")
 
 
 def serve(folder: Path) -> http.server.ThreadingHTTPServer:

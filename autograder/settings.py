@@ -1,5 +1,7 @@
-"""The limits that a class sets in its `autograder.toml`."""
+"""What a score depends on beside the work: a class's limits, and the programs it runs on."""
 
+import importlib.metadata
+import platform
 from dataclasses import fields
 
 from autograder.classroom import Classroom
@@ -20,3 +22,9 @@ def limits_of(classroom: Classroom) -> Limits:
         return Limits(**chosen)
     except (TypeError, ValueError) as error:
         raise UsageError(f"{classroom.settings_file}: {error}") from error
+
+
+def environment() -> list:
+    """The versions that a score may depend on."""
+    packages = ("numpy", "torch", "matplotlib", "ipython")
+    return [platform.python_version(), [importlib.metadata.version(name) for name in packages]]

@@ -1,0 +1,71 @@
+"""Files that are written whole or not at all, and a class that one command at a time works on."""
+
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.errors import MachineError, UsageError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class DiskFull(MachineError):
+    """There is no room for a file; what was there before is untouched."""
+
+    def __init__(self, path: Path | str, error: OSError):
+        super().__init__(
+            f"no room to write {path}: {error.strerror}. Nothing is half-written, and what was "
+            "graded is kept; make room and run the command again to go on."
+        )
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write by rename, so that a reader sees the old file or the new one, never a half.
+
+    Raises DiskFull. A draft that a killed process leaves behind is overwritten by the next run.
+    """
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_bytes(content)
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull(path, error) from error
+        raise
+
+
+def json_bytes(value: object, **how) -> bytes:
+    """A value as JSON in UTF-8; half of a surrogate pair, which is no text, becomes `?`."""
+    return json.dumps(value, ensure_ascii=False, **how).encode("utf-8", "replace")
+
+
+@contextmanager
+def only_one(state: Path) -> Iterator[None]:
+    """Hold the class's lock: a second command that would write is refused.
+
+    The kernel lets go of it when this process ends, however it ends. Raises UsageError.
+    """
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise UsageError(
+                f"{holder} is at work on the class in {state.parent}; wait until it has ended, "
+                "or stop it: what it has graded is kept"
+            ) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield

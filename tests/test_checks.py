@@ -5,7 +5,8 @@ import os
 import numpy as np
 import pytest
 
-from autograder.checks import PASSED, diagnose, require
+from autograder.checks import diagnose, require
+from autograder.diagnosis import PASSED
 from autograder.exercise import exercise_names, load_answers, load_exercise
 
 EXERCISES = exercise_names()

@@ -1,0 +1,209 @@
+"""Find out what is wrong with an answer: every property's failures, and the mistake's name."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from autograder.calls import NOT_RUN, call_directly
+from autograder.compare import Difference, Outcome, Raised, Stopped, same_outcome, show
+from autograder.exercise import (
+    Case,
+    Exercise,
+    Property,
+    load_answers,
+    load_exercise,
+    title_and_hint,
+)
+
+PASSED = "All checks passed."
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `diagnose` found; `mistake` is the name of a stored one, if it was recognised."""
+
+    passed: bool
+    message: str
+    mistake: str | None = None
+    failed: tuple[str, ...] = ()
+    hint: str = ""
+    call: str = ""
+    expected: Any = None
+    actual: Any = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One call that a property's check refuses, and why."""
+
+    property: Property
+    case: Case
+    difference: Difference
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a function did on every case of an exercise."""
+
+    exercise: Exercise
+    seed: int
+    cases: dict[str, list[Case]]
+    outcomes: dict[str, list[Outcome]]
+
+    @cached_property
+    def failures(self) -> list[Failure]:
+        """Every failing call, in the properties' order."""
+        return find_failures(self.exercise, self.cases, self.outcomes)
+
+    @cached_property
+    def mistake(self) -> str | None:
+        """The stored mistake that this is, if it is one."""
+        return _name_mistake(self)
+
+    def report(self, shown: str = "") -> Report:
+        """The diagnosis; its example is from the property `shown`, or the first that fails."""
+        if not self.failures:
+            return Report(True, PASSED)
+        return _failed_report(self, shown or self.failures[0].property.name)
+
+
+def find(exercise: Exercise, function: Callable, caller: Callable, seed: int) -> Findings:
+    """Call the function on every case of every property, in order."""
+    cases = {name: exercise.cases(name, seed) for name in exercise.properties}
+    results = iter(caller(function, [case for group in cases.values() for case in group]))
+    outcomes = {name: [next(results) for _ in group] for name, group in cases.items()}
+    return Findings(exercise, seed, cases, outcomes)
+
+
+def find_failures(exercise: Exercise, cases: dict, outcomes: dict) -> list[Failure]:
+    """Every case that its property's check refuses, in the properties' order."""
+    failures = []
+    for name, outcomes_here in outcomes.items():
+        chosen = exercise.properties[name]
+        for case, outcome in zip(cases[name], outcomes_here, strict=True):
+            difference = _difference(exercise, chosen, case, outcome)
+            if difference:
+                failures.append(Failure(chosen, case, difference))
+    return failures
+
+
+def _difference(
+    exercise: Exercise, chosen: Property, case: Case, outcome: Outcome
+) -> Difference | None:
+    if outcome is NOT_RUN:
+        return None  # an earlier call was stopped, and that one is the failure
+    if isinstance(outcome, Stopped):
+        return Difference(outcome.reason)
+    if isinstance(case.expected, Raised):
+        return _refusal(case.expected, outcome)
+    if isinstance(outcome, Raised):
+        return Difference(_raised_sentence(exercise, outcome), case.expected)
+    return chosen.check(exercise, case, outcome)
+
+
+def _refusal(expected: Raised, outcome: Outcome) -> Difference | None:
+    """Where a right answer raises: did this one, and the same exception?"""
+    if isinstance(outcome, Raised) and outcome.kind == expected.kind:
+        return None
+    did = f"it raised {outcome.kind}" if isinstance(outcome, Raised) else "it returned something"
+    return Difference(f"This call should raise {expected.kind}; {did}.")
+
+
+def _raised_sentence(exercise: Exercise, outcome: Raised) -> str:
+    if outcome.kind == "NotImplementedError":
+        return f"{exercise.name} is still empty: write your answer where the stub raises."
+    if outcome.kind == "MemoryError":
+        return "It asked for more than 1 GB of memory: is an array built with a wrong shape?"
+    return f"It raised {outcome.kind}: {outcome.text or 'no message'}."
+
+
+def _name_mistake(findings: Findings) -> str | None:
+    """The stored mistake that did the same on every failing case, and fails no other case.
+
+    Among several, the one that did the same most often elsewhere too.
+    """
+    best, best_score = None, -1
+    for mistake, theirs in _mistakes(findings.exercise.name, findings.seed).items():
+        score = _likeness(findings, theirs)
+        if score > best_score:
+            best, best_score = mistake, score
+    return best
+
+
+def _likeness(findings: Findings, theirs: dict[str, list[Outcome]]) -> float:
+    """On how many cases a stored mistake did the same; -inf if it cannot be this one."""
+    failing = {id(failure.case) for failure in findings.failures}
+    score = 0
+    for name, cases in findings.cases.items():
+        chosen = findings.exercise.properties[name]
+        for case, mine, other in zip(cases, findings.outcomes[name], theirs[name], strict=True):
+            if same_outcome(mine, other):
+                score += 1
+            elif id(case) in failing or _difference(findings.exercise, chosen, case, other):
+                return -math.inf
+    return score
+
+
+@cache
+def _mistakes(name: str, seed: int) -> dict[str, dict[str, list[Outcome]]]:
+    """What every stored mistake does on every case: mistake -> property -> outcomes."""
+    exercise = load_exercise(name)
+    return {
+        mistake: {
+            chosen: call_directly(function, exercise.cases(chosen, seed))
+            for chosen in exercise.properties
+        }
+        for mistake, function in load_answers("wrong_answers", name).items()
+    }
+
+
+def _failed_report(findings: Findings, shown: str) -> Report:
+    failures = findings.failures
+    smallest = min(
+        (failure for failure in failures if failure.property.name == shown),
+        key=lambda failure: failure.case.size,
+    )
+    sentence, hint = smallest.difference.sentence, smallest.property.hint
+    if findings.mistake:
+        stored = load_answers("wrong_answers", findings.exercise.name)[findings.mistake]
+        sentence, its_hint = title_and_hint(stored)
+        hint = its_hint or hint
+    call = _call_text(findings.exercise, smallest.case)
+    return Report(
+        passed=False,
+        message=_message(sentence, hint, call, smallest.difference),
+        mistake=findings.mistake,
+        failed=tuple(dict.fromkeys(failure.property.name for failure in failures)),
+        hint=hint,
+        call=call,
+        expected=smallest.difference.expected,
+        actual=smallest.difference.actual,
+    )
+
+
+def _message(sentence: str, hint: str, call: str, difference: Difference) -> str:
+    """What is wrong, a hint, and the smallest input that shows it, expected beside actual."""
+    lines = [sentence, f"Hint: {hint}" if hint else "", f"Smallest example: {call}"]
+    if difference.actual is not None:
+        lines += [f"expected\n{show(difference.expected)}", f"but got\n{show(difference.actual)}"]
+    elif difference.sentence != sentence:
+        lines.append(difference.sentence)
+    return "\n".join(line for line in lines if line)
+
+
+def _call_text(exercise: Exercise, case: Case) -> str:
+    """The call as the learner would write it, arrays as lists when they are short."""
+    arguments = [_argument(value) for value in case.args]
+    arguments += [f"{key}={_argument(value)}" for key, value in case.kwargs.items()]
+    return f"{exercise.name}({', '.join(arguments)})"
+
+
+def _argument(value: Any) -> str:
+    if not hasattr(value, "shape"):
+        return show(value, most=120)
+    if value.size > 12:
+        return f"<array of shape {value.shape}, {value.dtype}>"
+    return show(repr(value.round(3) if value.dtype.kind == "f" else value), most=200)

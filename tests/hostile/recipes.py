@@ -605,7 +605,7 @@ OUTPUT = [
     Recipe(
         "flood_of_displays",
         RIGHT
-        + "from IPython.display import HTML, display\nfor i in range(10**4): display(HTML('x'))",
+        + "from IPython.display import HTML, display\nfor i in range(2000): display(HTML('x'))",
         softmax=True,
         answer="output",
         shows="output dropped",

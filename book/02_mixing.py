@@ -150,7 +150,7 @@ print(f"{inside.sum()} of {len(landed)} recipes land inside the triangle")
 
 assert inside.all()
 
-# %% tags=["demo"] alt="The triangle love, apple, phones on the map, filled with small grey dots, none outside. Inside it the dot apple′ at (1.3, 0.5), tied to the three corners by lines with the weights 0.1, 0.5 and 0.4."
+# %% tags=["demo", "live:mixing"] alt="The triangle love, apple, phones on the map, filled with small grey dots, none outside. Inside it the dot apple′ at (1.3, 0.5), tied to the three corners by lines with the weights 0.1, 0.5 and 0.4."
 fig, ax = plt.subplots(figsize=(4.8, 3.4))
 ax.plot(tech, fruit, ".", color="#D5D5D5", markersize=3, zorder=0)
 draw_map(ax, {"apple": apple, "phones": phones})

@@ -169,7 +169,7 @@ for word, arrow in [("love", love), ("apple", apple), ("phones", phones)]:
 #
 # Take one arrow, and first make it longer, then turn it around.
 
-# %% tags=["demo"] alt="Two curves. Left: the score of phones grows in a straight line from 0 to 16 as phones gets longer, while the cosine stays at 0.71. Right: phones is turned around, and the score falls from 11.3 at 0 degrees through 0 at 90 degrees to −11.3 at 180 degrees."
+# %% tags=["demo", "live:arrows"] alt="Two curves. Left: the score of phones grows in a straight line from 0 to 16 as phones gets longer, while the cosine stays at 0.71. Right: phones is turned around, and the score falls from 11.3 at 0 degrees through 0 at 90 degrees to −11.3 at 180 degrees."
 fig, (longer, turned) = plt.subplots(1, 2, figsize=(5.0, 3.0), sharey=True)
 factors = np.linspace(0, 2, 50)
 longer.plot(factors, 8 * factors, color=INK, linewidth=2)

@@ -300,7 +300,7 @@ print("largest change of a value ", np.abs(values_after - values_before).max())
 assert np.abs(after - before).max() > 0.3
 assert np.array_equal(values_before, values_after)
 
-# %% tags=["demo"] alt="Two groups of bars for the weights of apple over love, apple and watch. With the key matrix that reads product: .11, .11, .79. With the one that reads feeling: .47, .06, .47. Under each bar stands the value that the word hands over, the same in both groups."
+# %% tags=["demo", "live:swap_keys"] alt="Two groups of bars for the weights of apple over love, apple and watch. With the key matrix that reads product: .11, .11, .79. With the one that reads feeling: .47, .06, .47. Under each bar stands the value that the word hands over, the same in both groups."
 fig, axes = plt.subplots(1, 2, sharey=True, figsize=(5.0, 2.8))
 for ax, weights, name in zip(axes, [before, after], ["product", "feeling"]):
     bars = ax.bar(sentence, weights, color=[GREY, COLOURS["apple"], COLOURS["K"]])

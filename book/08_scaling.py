@@ -102,7 +102,7 @@ print("variance of a sum of sixteen", products.sum(axis=1).var().round(1))
 assert abs(products[:, 0].var() - 1) < 0.15
 assert abs(products.sum(axis=1).var() / 16 - 1) < 0.1
 
-# %% tags=["demo"] alt="Two panels with outlines of histograms for keys of length 4, 64 and 1024. Left, the plain scores: the outline for 4 is narrow, for 64 wider, for 1024 so wide that it is nearly flat. Right, the scores divided by the root: the three outlines lie on one another."
+# %% tags=["demo", "live:scaling"] alt="Two panels with outlines of histograms for keys of length 4, 64 and 1024. Left, the plain scores: the outline for 4 is narrow, for 64 wider, for 1024 so wide that it is nearly flat. Right, the scores divided by the root: the three outlines lie on one another."
 fig, axes = plt.subplots(1, 2, figsize=(5.0, 2.8))
 for ax, name in zip(axes, ["plain", "divided by √d"]):
     for d, colour, style in zip(

@@ -322,7 +322,7 @@ assert not np.allclose(bare[1], apple_heads)
 # In $(h, n, d_{head})$, all words of the first head come before any word of the second.
 # So each row of the bare reshape holds pieces of *different words*.
 
-# %% tags=["demo"] alt="Two grids of three rows and four columns; each cell names the word that its number belongs to, and its colour the head. Right merge: the rows are love, apple and phones, each with two cells of head one and two of head two. Bare reshape: the first row holds love, love, apple, apple of head one, the second phones, phones of head one and love, love of head two, the third apple, apple, phones, phones of head two."
+# %% tags=["demo", "live:merge"] alt="Two grids of three rows and four columns; each cell names the word that its number belongs to, and its colour the head. Right merge: the rows are love, apple and phones, each with two cells of head one and two of head two. Bare reshape: the first row holds love, love, apple, apple of head one, the second phones, phones of head one and love, love of head two, the third apple, apple, phones, phones of head two."
 word_of = np.indices((2, 3, 2))[1]  # which word each number of H belongs to
 head_of = np.indices((2, 3, 2))[0]
 tints = ["#E7C6E7", "#DDDDDD"]

@@ -168,7 +168,7 @@ plt.show()
 # *Figure: the same sentences with the mask off (left) and on (right).
 # Compare the rows of apple in the right column: they are the same, to the last bit.*
 
-# %% tags=["demo"] alt="Map with the axes tech and fruit. With the whole sentence in view, apple moves right and down to (1.3, 0.4) beside phones and left and up to (0.4, 1.3) beside juice. Read left to right, it moves to one single dot at (0.76, 0.76), half way between the two."
+# %% tags=["demo", "live:encoder_decoder"] alt="Map with the axes tech and fruit. With the whole sentence in view, apple moves right and down to (1.3, 0.4) beside phones and left and up to (0.4, 1.3) beside juice. Read left to right, it moves to one single dot at (0.76, 0.76), half way between the two."
 fig, ax = plt.subplots(figsize=(4.2, 4.0))
 moved = {"sees phones": full_phones, "sees juice": full_juice, "": left_phones}
 draw_map(ax, vectors, moved=moved)

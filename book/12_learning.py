@@ -553,7 +553,7 @@ print("weights on the right cue, last seed:", np.round(on_cue, 2))
 print("apple′ in the twins at the start:", np.round(start, 2).tolist())
 print("apple′ in the twins at the end:  ", np.round(end, 2).tolist())
 
-# %% tags=["demo"] alt="The small map with tech and fruit. Two curves of dots start together near (0.4, 0.6). During training one moves right to phones at (2, 0), the other moves up to juice at (0, 2). The start point of apple, (1, 1), lies off both curves."
+# %% tags=["demo", "live:learning_path"] alt="The small map with tech and fruit. Two curves of dots start together near (0.4, 0.6). During training one moves right to phones at (2, 0), the other moves up to juice at (0, 2). The start point of apple, (1, 1), lies off both curves."
 fig, ax = plt.subplots(figsize=(4.4, 4.2))
 draw_map(ax, vectors | {"orange": np.array([0.0, 1.0, 0.0])})
 for column, label, colour, at in [

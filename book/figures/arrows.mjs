@@ -29,7 +29,7 @@ function polar(size, degrees) {
 /** The name and the handle of an arrow's tip. @param {string} which @param {string} name @param {number[]} at */
 function arrowTip(which, name, at) {
   const [x, y] = [scales.x(at[0]), scales.y(at[1])];
-  const left = at[0] < 0 || x > WIDTH - 60;
+  const left = (at[0] < 0 && x > 90) || x > WIDTH - 60; // where there is room for the name
   return svg`<g transform="translate(${x} ${y})">
     <text class=${which === "apple" ? "apple" : ""} x=${left ? -8 : 8} y=${at[1] < 0 ? 18 : -9}
       text-anchor=${left ? "end" : "start"} font-weight="600">${name}</text>

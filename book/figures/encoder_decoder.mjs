@@ -75,6 +75,8 @@ class EncoderDecoder extends LiveFigure {
           at: output[APPLE],
           hue: "apple",
           hollow: true,
+          below: twins,
+          side: twins ? "left" : "right",
         }),
         mapDot(scales, {
           name: `${words[2]}′`,

@@ -86,11 +86,6 @@ class Explorer extends LiveFigure {
         min-width: 2.2rem;
         padding: 0.2rem 0.4rem;
       }
-      .turns span {
-        color: var(--live-soft);
-        margin-left: auto;
-        font-size: 0.85rem;
-      }
       .settings {
         display: grid;
         gap: 0.8rem 1.6rem;
@@ -152,7 +147,8 @@ class Explorer extends LiveFigure {
     };
   }
   invitation() {
-    return html`walk through the steps and choose any cell: which row and which column made it?`;
+    return html`walk through the steps, turn the blocks, and choose any cell: which row and which
+      column made it?`;
   }
 
   willUpdate() {
@@ -326,7 +322,6 @@ class Explorer extends LiveFigure {
       ${button("Nearer", "+", () => this.scene?.zoom(0.8))}
       ${button("Farther", "−", () => this.scene?.zoom(1.25))}
       ${button("Face the step again", "⌂", () => this.scene?.look())}
-      <span>or drag</span>
     </div>`;
   }
 

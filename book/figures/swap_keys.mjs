@@ -35,11 +35,11 @@ class SwapKeys extends LiveFigure {
       }
       .flow td,
       .flow th {
-        padding: 0.3rem 0.25rem;
+        padding: 0.3rem 0.15rem;
         text-align: left;
       }
       .flow td:nth-child(4) {
-        width: 38%;
+        width: 34%;
       }
       .flow .k {
         color: var(--live-k-text);
@@ -61,7 +61,7 @@ class SwapKeys extends LiveFigure {
       .verdict td {
         color: var(--live-soft);
         border-bottom: 0;
-        font-size: 0.82rem;
+        font-size: 0.75rem;
       }
       .verdict .changed {
         color: var(--live-ink);

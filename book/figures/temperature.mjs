@@ -154,13 +154,14 @@ class Temperature extends LiveFigure {
     const order = weights.map((_, i) => i).sort((a, b) => weights[b] - weights[a]);
     const [most, least] = [order[0], order[order.length - 1]];
     const tied = weights[order[1]] > weights[most] - 1e-12;
-    const winner = tied ? `${words[most]} and ${words[order[1]]} get` : `${words[most]} gets`;
+    const name = (/** @type {number} */ i) => `“${words[i]}”`;
+    const winner = tied ? `${name(most)} and ${name(order[1])} get` : `${name(most)} gets`;
     const dots = this.state.plain
       ? plain.some((share) => share < 0)
         ? " Dividing by the sum gives a negative share, which cannot be drawn."
-        : ` Dividing by the sum would give ${words[most]} ${show(plain[most])} at every temperature.`
+        : ` Dividing by the sum would give ${name(most)} ${show(plain[most])} at every temperature.`
       : "";
-    return `T = ${NOTCHES[this.state.notch]}: ${winner} ${showShare(weights[most])}${tied ? " each" : ""}, ${words[least]} ${showShare(weights[least])}. The shares sum to 1.${dots}`;
+    return `T = ${NOTCHES[this.state.notch]}: ${winner} ${showShare(weights[most])}${tied ? " each" : ""}, ${name(least)} ${showShare(weights[least])}. The shares sum to 1.${dots}`;
   }
 
   numbers() {

@@ -116,8 +116,8 @@ def told(page) -> str:
     """The sentence under the figure, once a screen reader has been told the same."""
     page.wait_for_function(
         """() => { const root = document.querySelector(".live-figure > :first-child").shadowRoot;
-        const [said, heard] = [".said", "[role=status]"].map(s => root.querySelector(s).textContent);
-        return heard.endsWith(said); }"""
+        const text = place => root.querySelector(place).textContent;
+        return text("[role=status]").endsWith(text(".said")); }"""
     )
     return page.locator(".said").inner_text()
 
@@ -226,7 +226,7 @@ def test_temperature_warms_until_phones_keeps_half_and_cools_without_a_zero(open
     press(page, "Home")
     coldest = state_of(fixtures["temperature"], row="story", T=0.2)["weights"][0]
     assert f"{coldest:.1e}".startswith("1.4e-11")
-    assert "love 1.4 × 10⁻¹¹" in told(page)
+    assert "“love” 1.4 × 10⁻¹¹" in told(page)
 
 
 def test_temperature_plain_division_cannot_draw_a_negative_share(open_figure):

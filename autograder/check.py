@@ -87,5 +87,6 @@ def _failing_cells(merged: Merged, run: Run) -> list[str]:
         if cell.id in run.cells
         and cell.source.strip()
         and not is_test(cell)
+        and "explains" not in cell.metadata
         and run.cells[cell.id].status not in ("ok", "skipped")
     ]

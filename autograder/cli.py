@@ -6,6 +6,7 @@ own code cannot do it.
 
 import json
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -264,15 +265,21 @@ def check(
     from autograder.check import HIDDEN_LATER
     from autograder.check import check as run_check
     from autograder.engine import Limits
+    from autograder.feedback import said
 
     isolation = "none" if no_sandbox else "bubblewrap"
     with err.status("Running your notebook …"):
         seen = run_check(notebook, limits=Limits(), isolation=isolation)
-    for test in seen.tests:
-        sign = "[green]✓[/]" if test.score == test.points else "[red]✗[/]"
-        out.print(f"{sign} {test.grade_id}  {test.score:g} of {test.points:g}", highlight=False)
-        if test.message:
-            out.print("   " + test.message.replace("\n", "\n   "), markup=False, highlight=False)
+    for exercise, tests in groupby(seen.tests, key=lambda test: test.exercise):
+        tests = list(tests)
+        for test in tests:
+            sign = "[green]✓[/]" if test.score == test.points else "[red]✗[/]"
+            out.print(f"{sign} {test.grade_id}  {test.score:g} of {test.points:g}", highlight=False)
+            _print_indented(said(test))
+        diagnosis = next((test.diagnosis for test in tests if test.diagnosis), "")
+        if diagnosis:
+            out.print(f"[bold]{exercise}[/]")
+            _print_indented(diagnosis)
     for name in seen.stubs:
         out.print(f"still empty: {name}")
     for line in [*seen.failing_cells, *seen.flags]:
@@ -351,6 +358,12 @@ def doctor() -> None:
         table.add_row("[green]✓[/]" if ok else "[red]✗[/]", name, meaning, "" if ok else remedy)
     out.print(table)
     raise typer.Exit(0 if all(ok for _, ok, _, _ in checks) else 3)
+
+
+def _print_indented(text: str) -> None:
+    """Lines of text, as they are, a little to the right."""
+    for line in text.splitlines():
+        out.print(f"   {line}", markup=False, highlight=False)
 
 
 def _grader(classroom, workers: int | None, no_sandbox: bool):

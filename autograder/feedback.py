@@ -9,6 +9,7 @@ import binascii
 import io
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -48,15 +49,28 @@ def write_feedback(classroom: Classroom, chapters: list[str], students: list[str
 
 def as_markdown(result: Result) -> str:
     """The same as plain Markdown, for a comment in a learning platform."""
-    lines = [f"**{result.chapter}: {result.score:g} of {result.max_score:g} points**", ""]
-    if result.reason:
-        lines += [result.reason, ""]
-    for test in result.tests:
-        sign = "✓" if test.score == test.points else "✗"
-        lines.append(f"- {sign} {title(test)}: {test.score:g} of {test.points:g}")
-        if test.message:
-            lines += ["", *(f"      {line}" for line in test.message.splitlines()), ""]
+    lines = [f"**{result.chapter}: {result.score:g} of {result.max_score:g} points**"]
+    lines += ["", result.reason] if result.reason else []
+    for exercise, group in groupby(result.tests, key=lambda test: test.exercise):
+        lines += ["", f"**{exercise}**", ""]
+        if exercise in result.diagnoses:
+            lines += [*_indented(result.diagnoses[exercise]), ""]
+        for test in group:
+            sign = "✓" if test.score == test.points else "✗"
+            lines.append(f"- {sign} {title(test)}: {test.score:g} of {test.points:g}")
+            lines += ["", *_indented(said(test)), ""] if said(test) else []
     return "\n".join(lines) + "\n"
+
+
+def said(test: TestResult) -> str:
+    """What a test said, unless the exercise's diagnosis says the same."""
+    message = test.message.removeprefix("AssertionError: ")
+    same = message.partition("\n")[0] == test.diagnosis.partition("\n")[0]
+    return "" if same else message
+
+
+def _indented(text: str) -> list[str]:
+    return [f"      {line}" for line in text.splitlines()]
 
 
 def title(test: TestResult) -> str:
@@ -70,7 +84,9 @@ def _write_one(classroom: Classroom, result: Result) -> Path:
     ran = classroom.notebook("autograded", result.chapter, result.student)
     cells = _shown_cells(nbformat.read(ran, as_version=4)) if _is_current(ran, result) else []
     template = files("autograder").joinpath("templates/feedback.html").read_text("utf-8")
-    page = ENVIRONMENT.from_string(template).render(result=result, cells=cells, title=title)
+    page = ENVIRONMENT.from_string(template).render(
+        result=result, cells=cells, title=title, said=said
+    )
     path.write_text(page, encoding="utf-8")
     path.with_suffix(".md").write_text(as_markdown(result), encoding="utf-8")
     return path

@@ -177,7 +177,7 @@ for T in [0.5, 1.0, 3.0, 100.0]:
         f"T = {T:5.1f}   ", "  ".join(f"{w} {s:.3f}" for w, s in zip(words, tempered))
     )
 
-# %% tags=["demo"] alt="Three groups of bars for the words love, apple and phones. At temperature 0.5 phones has nearly all of the attention; at 1 it has 95 percent; at 5 the shares are 20, 29 and 52 percent."
+# %% tags=["demo", "live:temperature"] alt="Three groups of bars for the words love, apple and phones. At temperature 0.5 phones has nearly all of the attention; at 1 it has 95 percent; at 5 the shares are 20, 29 and 52 percent."
 temperatures = [0.5, 1.0, 5.0]
 fig, axes = plt.subplots(1, 3, sharey=True, figsize=(5.0, 2.5))
 for ax, T in zip(axes, temperatures):
@@ -513,5 +513,5 @@ require("softmax", softmax, "keeps_dtype", "integer_scores", "leaves_its_input_a
 #   Maximum Mutual Information Estimation of
 #   Parameters*](https://papers.nips.cc/paper/195-training-stochastic-model-recognition-algorithms-as-networks-can-lead-to-maximum-mutual-information-estimation-of-parameters),
 #   1989: where the name softmax comes from.
-# - N. J. Higham, P. Blanchard, D. J. Higham, [*Accurately computing the log-sum-exp and softmax
+# - P. Blanchard, D. J. Higham, N. J. Higham, [*Accurately computing the log-sum-exp and softmax
 #   functions*](https://doi.org/10.1093/imanum/draa038), 2021: why the shift by the maximum is safe.

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.engine.errors import RoomKilled
 from autograder.engine.limits import Limits
 from autograder.engine.rooms import RoomEnded, RoomHandle
 from autograder.engine.warm import Template
@@ -33,12 +34,20 @@ class Pair:
     """
 
     def __init__(
-        self, learner: Template, examiner: Template, limits: Limits, sealed: bool, figures: bool
+        self,
+        learner: Template,
+        examiner: Template,
+        limits: Limits,
+        *,
+        sealed: bool,
+        figures: bool,
+        forgiving: bool,  # a room that another killed is no fault of the learner's
     ) -> None:
         self.learner = Side(learner, figures)
         self.examiner = Side(examiner, False)
         self._limits = limits
         self._sealed = sealed
+        self._forgiving = forgiving
         self.cpu_seconds = 0.0
         self.learner_cpu_seconds = 0.0  # by the learner's room's own account
 
@@ -51,10 +60,12 @@ class Pair:
             self._make_missing(deadline)
 
     def end(self, side: Side) -> None:
-        """Kill a room, if there is one, and wait until it is gone."""
+        """Kill a room, if there is one, and wait until it is gone. Raises RoomKilled."""
         room, side.room = side.room, None
         if room is not None:
             self.cpu_seconds += room.close()
+            if room.was_killed and self._forgiving:
+                raise RoomKilled("a room was killed from outside")
 
     def account(self) -> None:
         """Ask the learner's room what its cells have used; it need not answer."""
@@ -68,8 +79,10 @@ class Pair:
 
     def close(self) -> None:
         """End both rooms."""
-        self.end(self.learner)
-        self.end(self.examiner)
+        try:
+            self.end(self.learner)
+        finally:
+            self.end(self.examiner)
 
     def _make_missing(self, deadline: float) -> None:
         sides = (self.learner, self.examiner)

@@ -1,5 +1,6 @@
 """The engine: a pair of warm templates, and as many submissions at once as there are cores."""
 
+import functools
 import itertools
 import os
 import platform
@@ -16,7 +17,7 @@ from typing import Literal, Self, TypeVar
 from nbformat import NotebookNode
 
 from autograder.engine.bubblewrap import HELP, Sandbox, find_sandbox
-from autograder.engine.errors import EngineFault, IsolationError
+from autograder.engine.errors import EngineFault, IsolationError, RoomKilled
 from autograder.engine.limits import Limits
 from autograder.engine.pair import Pair
 from autograder.engine.results import Run
@@ -72,9 +73,10 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         """End the templates and every room; returns when they are gone."""
-        if self._keeper is not None:
-            self._keeper.close()
-            self._keeper = None
+        with self._lock:
+            keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.close()
 
     @property
     def isolation(self) -> str:
@@ -102,12 +104,16 @@ class Engine:
         sealed = self._sandbox is not None
         limits = limits or self.limits
 
-        def in_two_rooms(learner: Template, examiner: Template) -> Run:
-            pair = Pair(learner, examiner, limits, sealed, self._figures)
+        def in_two_rooms(learner: Template, examiner: Template, forgiving: bool = True) -> Run:
+            sides = (learner, examiner, limits)
+            pair = Pair(*sides, sealed=sealed, figures=self._figures, forgiving=forgiving)
             submission = Submission(pair, notebook, exports, self.seed, self.isolation)
             return submission.run(limits, demo)
 
-        return self._with_templates(in_two_rooms)
+        try:
+            return self._with_templates(in_two_rooms)
+        except RoomKilled:  # killed twice in the same work: a limit, or what the work does
+            return self._with_templates(functools.partial(in_two_rooms, forgiving=False))
 
     def run_trusted(self, notebook: NotebookNode, limits: Limits | None = None) -> Run:
         """Run a whole notebook of ours in one sealed room, figures drawn, no proxies."""
@@ -125,7 +131,8 @@ class Engine:
     ) -> Iterator[tuple[Key, Run | EngineFault]]:
         """Run many notebooks, `workers` at a time; yields (key, run) as they are done.
 
-        A job that the engine failed at, twice, yields the fault. Raises IsolationError.
+        A job that the engine failed at, twice, yields the fault. Left before its end, it ends the
+        engine and all that runs. Raises IsolationError.
         """
         waiting = iter(jobs)
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="engine")
@@ -141,6 +148,9 @@ class Engine:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield running.pop(future), _run_or_fault(future)
+        except BaseException:  # nobody waits for what still runs, up to a minute
+            self.__exit__()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -149,6 +159,8 @@ class Engine:
         keeper = self._running_keeper()
         try:
             return job(*keeper.templates)
+        except RoomKilled:
+            raise
         except EngineFault:
             self._replace(keeper)
             return job(*self._running_keeper().templates)
@@ -206,6 +218,12 @@ def _run_or_fault(future: Future) -> Run | EngineFault:
     try:
         return future.result()
     except EngineFault as fault:
+        return fault
+    except IsolationError:
+        raise
+    except Exception as error:  # an error of ours must not stop the others
+        fault = EngineFault(f"the engine failed: {error!r}")
+        fault.__cause__ = error
         return fault
 
 

@@ -39,6 +39,7 @@ class RoomHandle:
         self._limits = limits
         self._sealed = sealed
         self._heard = False
+        self.was_killed = False  # by another than us; known once it is closed
         self._control, theirs = socket.socketpair()
         request = {"limits": dataclasses.asdict(limits), "figures": figures}
         try:
@@ -92,12 +93,15 @@ class RoomHandle:
 
     def close(self) -> float:
         """Kill the room with all in it; returns the CPU seconds it used, once it is gone."""
+        ended_before = not self.is_alive()
         self._control.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         select.select([self._pidfd], [], [], _LAST_SECONDS)
         os.close(self._pidfd)
-        return self._template.reap(self._pid)
+        cpu_seconds, status = self._template.reap(self._pid)
+        self.was_killed = ended_before and os.WIFSIGNALED(status) and os.WTERMSIG(status) == 9
+        return cpu_seconds
 
     def _message(self, deadline: float, partner: "RoomHandle | None") -> dict[str, Any]:
         self._await_message(deadline, partner)

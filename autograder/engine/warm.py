@@ -129,12 +129,13 @@ class Template:
             except (OSError, ValueError, IndexError) as error:
                 raise EngineFault(f"no room could be made: {error}; {self._said()}") from error
 
-    def reap(self, pid: int) -> float:
-        """Forget a dead room; returns the CPU seconds that it and its children used."""
+    def reap(self, pid: int) -> tuple[float, int]:
+        """Forget a dead room; returns the CPU seconds of it and its children, and its status."""
         with self._lock:
             try:
                 self._control.send(json.dumps({"do": "reap", "pid": pid}).encode())
-                return json.loads(self._control.recv(_MAX_ANSWER))["cpu_seconds"]
+                answer = json.loads(self._control.recv(_MAX_ANSWER))
+                return answer["cpu_seconds"], answer["status"]
             except (OSError, ValueError) as error:
                 raise EngineFault(f"the template is gone: {error}; {self._said()}") from error
 

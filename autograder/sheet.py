@@ -16,7 +16,7 @@ from autograder.errors import UsageError
 from autograder.export import guard, unguard
 
 ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-NUMBER = re.compile(r"\s*[-+]?\d*[.,]?\d*%?\s*")  # also a lone sign, which Moodle writes for none
+NUMBER = re.compile(r" *[-+]?\d*[.,]?\d*%? *")  # also a lone sign, which Moodle writes for none
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Sheet:
 
     def _written(self, value: str, raw: str) -> str:
         safe = value if NUMBER.fullmatch(value) else guard(value)
-        if _value(raw) == safe:
+        if _value(raw) in (safe, guard(value)):
             return raw
         special = (self._delimiter, '"', "\r", "\n")
         quoted = '"' + safe.replace('"', '""') + '"'

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from autograder.cli import CLASS, ClassDir, app, out
+from autograder.cli import CLASS, Chapters, ClassDir, app, err, export_app, out
 
 roster_app = typer.Typer(help="Who is in the class.", no_args_is_help=True)
 app.add_typer(roster_app, name="roster")
@@ -102,6 +102,95 @@ def due(
     for name, text in due_dates(classroom).items():
         if chapter in (None, name):
             out.print(f"{name}: {text}", highlight=False)
+
+
+Csv = Annotated[Path, typer.Argument(help="The CSV file as it was downloaded.")]
+Target = Annotated[
+    Path | None, typer.Option("--out", help="File to write; FILE.filled.csv if none is named.")
+]
+Feedback = Annotated[
+    Path | None, typer.Option("--feedback", help="Also pack the feedback pages into this zip.")
+]
+Scale = Annotated[
+    bool, typer.Option(help="The platform's points differ from ours: convert, not refuse.")
+]
+
+
+@export_app.command("canvas")
+def export_canvas(
+    file: Csv,
+    chapters: Chapters = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="CHAPTER=HEADER, where Canvas calls the assignment otherwise; repeat."),
+    ] = None,
+    target: Target = None,
+    feedback: Feedback = None,
+    scale: Scale = False,
+    folder: ClassDir = CLASS,
+) -> None:
+    """Fill marks into the gradebook that you downloaded from Canvas, for importing it there.
+
+    Every column stays. Two chapters under one header are added up. People are matched by `ID`
+    or login, never by name; who is unknown, missing or double is said and left alone.
+    """
+    from autograder.classroom import Classroom
+    from autograder.fill import fill_canvas
+
+    classroom = Classroom.open(folder)
+    named = dict(_chapter_and_header(text) for text in column or [])
+    wanted = chapters or list(named) or classroom.chapters()
+    columns = {chapter: named.get(chapter, "") for chapter in [*wanted, *named]}
+    filled = fill_canvas(classroom, file, columns, scale=scale)
+    _write_filled(classroom, "canvas", list(columns), filled, file, target, feedback)
+
+
+@export_app.command("moodle")
+def export_moodle(
+    file: Csv,
+    chapters: Annotated[list[str], typer.Argument(help="What this assignment asked for.")],
+    target: Target = None,
+    feedback: Feedback = None,
+    scale: Scale = False,
+    folder: ClassDir = CLASS,
+) -> None:
+    """Fill marks and comments into the grading worksheet that you downloaded from Moodle.
+
+    Every column stays; `Grade` and `Feedback comments` are filled. A worksheet is of one
+    assignment, so say which chapters that was; several are added up.
+    """
+    from autograder.classroom import Classroom
+    from autograder.fill import fill_moodle
+
+    classroom = Classroom.open(folder)
+    chosen = classroom.chosen_chapters(chapters)
+    filled = fill_moodle(classroom, file, chosen, scale=scale)
+    _write_filled(classroom, "moodle", chosen, filled, file, target, feedback)
+
+
+def _chapter_and_header(text: str) -> tuple[str, str]:
+    chapter, sign, header = text.partition("=")
+    if not sign or not header:
+        raise typer.BadParameter(f"--column is CHAPTER=HEADER, not {text!r}")
+    return chapter, header
+
+
+def _write_filled(classroom, kind, chapters, filled, file, target, feedback) -> None:
+    """Write the table and the zip, say what a person should know; exit 1 if there is something."""
+    from autograder.disk import write_whole
+    from autograder.feedback_zip import pack_feedback
+
+    target = target or file.with_suffix(f".filled{file.suffix}")
+    notes = list(filled.notes)
+    if feedback:
+        notes += pack_feedback(classroom, kind, chapters, feedback)
+    write_whole(target, filled.sheet.to_bytes())
+    for note in notes:
+        err.print(f"[yellow]look:[/] {plain(note)}", highlight=False)
+    out.print(f"{filled.filled} marks in {plain(str(target))}", soft_wrap=True)
+    if feedback:
+        out.print(f"feedback in {plain(str(feedback))}", soft_wrap=True)
+    raise typer.Exit(1 if notes else 0)
 
 
 def plain(text: str) -> str:

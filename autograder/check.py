@@ -14,7 +14,7 @@ from autograder.notebooks import learner_notebook
 from autograder.paths import project_root
 from autograder.results import TestResult
 from autograder.scoring import blank_tests, score_tests
-from autograder.source import is_answer, is_test
+from autograder.source import is_answer, is_test, receipt
 
 STUB = "# YOUR CODE HERE"  # nbgrader's own text
 HIDDEN_LATER = "Hidden checks run after you hand in."
@@ -31,6 +31,7 @@ class Checked:
     failing_cells: list[str]
     flags: list[str]
     isolation: str
+    receipt: str
 
 
 def check(path: Path, *, limits: Limits, isolation: str) -> Checked:
@@ -52,6 +53,7 @@ def check(path: Path, *, limits: Limits, isolation: str) -> Checked:
         failing_cells=_failing_cells(merged, run),
         flags=merged.flags,
         isolation=run.isolation,
+        receipt=receipt([c.source for c in merged.notebook.cells if is_answer(c)]),
     )
 
 

@@ -285,7 +285,7 @@ def check(
     for line in [*seen.failing_cells, *seen.flags]:
         out.print(f"look at: {line}", markup=False, highlight=False)
     score, total = sum(t.score for t in seen.tests), sum(t.points for t in seen.tests)
-    out.print(f"{seen.chapter}: {score:g} of {total:g} points")
+    out.print(f"{seen.chapter}: {score:g} of {total:g} points, receipt {seen.receipt}")
     if not seen.hidden_too:
         out.print(HIDDEN_LATER)
     raise typer.Exit(0 if score == total else 1)

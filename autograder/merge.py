@@ -19,7 +19,7 @@ from autograder.scoring import explanation_cells
 from autograder.source import is_answer, is_test
 
 MAX_PARSED = 100_000  # characters of a stray cell in which an answer is looked for
-MARKER = re.compile(r"^#\s*exercise:\s*(\w+)\s*$", re.MULTILINE)
+MARKER = re.compile(r"^#\s*(?:exercise|test):\s*(\w+)\b", re.MULTILINE)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import jupytext
@@ -12,6 +13,11 @@ from nbformat.notebooknode import NotebookNode
 from autograder.errors import SourceError
 from autograder.paths import site_address
 
+HAND_IN = (
+    "## Before you hand in\n\n"
+    "Run all cells from the top, then the last one.\n"
+    "It says what is still empty and which visible checks pass, and writes a receipt."
+)
 STYLE_IMPORT = "from figures.style import *"
 PAGE_LINK = re.compile(r"\]\((\w+)\.(?:md|py)(#[\w-]+)?\)")  # a page of the book
 KERNEL = {
@@ -37,6 +43,9 @@ def read_chapter(path: Path) -> NotebookNode:
             cell.source = style.read_text(encoding="utf-8").strip()
             cell.metadata["jupyter"] = {"source_hidden": True}
             cell.id = "style"
+        if is_test(cell):
+            cell.source = f"{_test_line(cell)}\n{cell.source}"
+    notebook.cells += _closing_cells(path.stem, notebook)
     return notebook
 
 
@@ -66,6 +75,29 @@ def is_test(cell: NotebookNode) -> bool:
     """Is this a locked cell that gives points?"""
     nbgrader = cell.metadata.get("nbgrader", {})
     return bool(nbgrader.get("grade")) and not nbgrader.get("solution")
+
+
+def receipt(answers: list[str]) -> str:
+    """The hash that a notebook's last cell prints for these answers, in the chapter's order."""
+    return hashlib.sha256("\n".join(a.strip() for a in answers).encode()).hexdigest()[:16]
+
+
+def _test_line(cell: NotebookNode) -> str:
+    """Line 1 of a test cell in the notebooks: its name outlives lost metadata."""
+    points = cell.metadata.nbgrader.points
+    return f"# test: {cell.id} ({points:g} {'point' if points == 1 else 'points'})"
+
+
+def _closing_cells(chapter: str, notebook: NotebookNode) -> list[NotebookNode]:
+    """The last two cells of every notebook: before you hand in."""
+    text = files("autograder").joinpath("templates/receipt.py").read_text("utf-8")
+    tests = [cell.id for cell in notebook.cells if is_test(cell)]
+    text = text.replace("EXERCISES", repr(exercise_names(notebook))).replace("TESTS", repr(tests))
+    code = nbformat.v4.new_code_cell(text.replace("CHAPTER", chapter).strip())
+    code.metadata["tags"] = ["demo"]
+    words = nbformat.v4.new_markdown_cell(HAND_IN)
+    words.id, code.id = "hand-in", "receipt"
+    return [words, code]
 
 
 def _cell_lines(text: str, path: Path | str) -> list[int]:

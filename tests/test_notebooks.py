@@ -101,3 +101,23 @@ def test_every_answer_ends_with_the_reference(chapter):
     for name, source in reference_answers(read_chapter(chapter)).items():
         assert source.startswith(f"# exercise: {name}\n")
         assert f"def {name}(" in source
+
+
+def test_the_last_cell_says_what_the_grader_will_see(tmp_path, monkeypatch):
+    from nbclient import NotebookClient
+
+    from autograder.paths import chapter_sources
+    from autograder.source import receipt
+
+    monkeypatch.chdir(tmp_path)
+    teacher = read_chapter(chapter_sources(["04_softmax"])[0])
+    learner = learner_notebook(teacher)
+    for notebook in (teacher, learner):
+        NotebookClient(notebook, allow_errors=True, timeout=120).execute()
+    full, blank = (notebook.cells[-1].outputs[0].text for notebook in (teacher, learner))
+
+    assert full.count("✓ softmax_") == 5
+    assert f"receipt {receipt(list(reference_answers(teacher).values()))}" in full
+    assert "… softmax is still empty" in blank
+    assert "✓" not in blank
+    assert len((tmp_path / "receipt.txt").read_text().splitlines()) == 2

@@ -193,6 +193,26 @@ def _write_filled(classroom, kind, chapters, filled, file, target, feedback) -> 
     raise typer.Exit(1 if notes else 0)
 
 
+@app.command()
+def publish(
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one made by this command.")],
+    site: Annotated[bool, typer.Option(help="With the built site, as docs/.")] = True,
+) -> None:
+    """Write what a class may see, and nothing else: ready to be a public repository.
+
+    The learner's notebooks, the built site, what Binder and a laptop need. Every file is searched
+    for answers and hidden tests before anything is written.
+    """
+    from autograder.publish import publish as run_publish
+
+    names = run_publish(folder, site=site)
+    notebooks = sum(name.startswith("notebooks/") for name in names)
+    pages = sum(name.startswith("docs/") and name.endswith(".html") for name in names)
+    out.print(f"{notebooks} notebooks, {pages} pages, {len(names)} files in {folder}")
+    if site and not pages:
+        out.print("No site is built; `make book` makes one.")
+
+
 def plain(text: str) -> str:
     """A text of somebody else's, as it is and without markup."""
     from rich.markup import escape

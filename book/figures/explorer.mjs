@@ -79,12 +79,11 @@ class Explorer extends LiveFigure {
       .turns {
         display: flex;
         flex-wrap: wrap;
-        gap: 0.3rem;
-        align-items: center;
+        gap: 0.25rem;
       }
       .turns button {
-        min-width: 2.2rem;
-        padding: 0.2rem 0.4rem;
+        min-width: 2rem;
+        padding: 0.2rem;
       }
       .settings {
         display: grid;

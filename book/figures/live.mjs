@@ -21,7 +21,9 @@ async function bringToLife(place) {
   const name = place.dataset.figure ?? "";
   await FIGURES[name]();
   const figure = document.createElement(`live-${name.replaceAll("_", "-")}`);
-  place.prepend(figure); // before the picture, whose caption stays below it
+  figure.className = "live";
+  const picture = place.querySelector("svg, img");
+  picture?.before(figure); // inside the picture's own frame, so that its caption does not move
   await /** @type {import("lit").LitElement} */ (figure).updateComplete;
   place.classList.add("is-live");
 }

@@ -18,6 +18,7 @@ PAGE = """<!doctype html>
 html {{ color-scheme: light; background: #fff; color: #1F2430; }}
 html[data-theme=dark] {{ color-scheme: dark; background: #14181E; color: #E9E7E1; }}
 body {{ font: 16px/1.6 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 46rem; }}
+figure {{ margin: 0; }}
 .live-picture svg {{ display: block; width: 100%; }}
 </style>
 </head>
@@ -26,8 +27,11 @@ body {{ font: 16px/1.6 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max
 <h1>{name}</h1>
 <p>The question of the chapter stands here.</p>
 <div class="live-figure" data-figure="{name}">
-<div class="live-picture"><svg role="img" aria-label="The static picture" viewBox="0 0 40 30">
-<rect width="40" height="30" fill="#ddd"/></svg></div>
+<div class="live-picture"><figure>
+<svg role="img" aria-label="The static picture" viewBox="0 0 40 30">
+<rect width="40" height="30" fill="#ddd"/></svg>
+<figcaption>The caption stays where it is.</figcaption>
+</figure></div>
 </div>
 <p>And the chapter goes on.</p>
 </main>

@@ -115,7 +115,7 @@ def press(page, key, times=1):
 def told(page) -> str:
     """The sentence under the figure, once a screen reader has been told the same."""
     page.wait_for_function(
-        """() => { const root = document.querySelector(".live-figure > :first-child").shadowRoot;
+        """() => { const root = document.querySelector(".live-figure .live").shadowRoot;
         const text = place => root.querySelector(place).textContent;
         return text("[role=status]").endsWith(text(".said")); }"""
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from autograder.database import with_driver
 from autograder.disk import json_bytes, write_whole
 from autograder.errors import UsageError
 
@@ -28,7 +29,8 @@ os.environ.setdefault("AUTOGRADER_SEED", str(settings["seed"]))
 c = get_config()  # noqa: F821
 c.CourseDirectory.root = here
 c.CourseDirectory.course_id = "apple_in_context"
-c.CourseDirectory.db_url = settings.get("db") or "sqlite:///" + os.path.join(here, "gradebook.db")
+db_url = settings.get("db") or "sqlite:///" + os.path.join(here, "gradebook.db")
+c.CourseDirectory.db_url = db_url.replace("postgresql://", "postgresql+psycopg://", 1)
 c.Exchange.path_includes_course = True
 c.ExecutePreprocessor.timeout = 60
 
@@ -69,11 +71,12 @@ class Classroom:
     """A class folder; made by `autograder release`, used by every other verb."""
 
     folder: Path
+    db: str | None = None  # the gradebook's address, where another than the class's is wanted
 
     @classmethod
-    def open(cls, folder: Path) -> "Classroom":
+    def open(cls, folder: Path, db: str | None = None) -> "Classroom":
         """The class in that folder. Raises UsageError where there is none."""
-        classroom = cls(folder.resolve())
+        classroom = cls(folder.resolve(), db)
         if not classroom.settings_file.is_file():
             raise UsageError(
                 f"no class in {folder}: `autograder release --class {folder}` makes one"
@@ -81,9 +84,9 @@ class Classroom:
         return classroom
 
     @classmethod
-    def create(cls, folder: Path) -> "Classroom":
+    def create(cls, folder: Path, db: str | None = None) -> "Classroom":
         """Make a class folder, or open the one that is there; nothing of it is overwritten."""
-        classroom = cls(folder.resolve())
+        classroom = cls(folder.resolve(), db)
         classroom.state.mkdir(parents=True, exist_ok=True)
         for name in ("source", "release", "submitted", "autograded", "feedback"):
             (classroom.folder / name).mkdir(exist_ok=True)
@@ -121,7 +124,8 @@ class Classroom:
     @property
     def db_url(self) -> str:
         """The gradebook's address, as SQLAlchemy reads it."""
-        return self.settings.get("db") or f"sqlite:///{self.folder / 'gradebook.db'}"
+        own = f"sqlite:///{self.folder / 'gradebook.db'}"
+        return with_driver(self.db or self.settings.get("db") or own)
 
     def chapters(self) -> list[str]:
         """The chapters released to this class, in book order."""

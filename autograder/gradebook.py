@@ -1,17 +1,18 @@
 """The one writer of nbgrader's gradebook: the ledger in, rows out, only where they differ."""
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
 from autograder import late
-from autograder.classroom import Classroom, use_own_programs, write_json
+from autograder.assignment import Assignment, carried_over
+from autograder.classroom import Classroom, use_own_programs
+from autograder.database import back_up, open_database
+from autograder.errors import UsageError
 from autograder.results import SCORED, Result
+from autograder.scoring import blank_tests
 
-KEPT_BACKUPS = 20
+Scores = dict[str, float]  # of one submission: test -> automatic score
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,7 @@ class Change:
 def open_gradebook(classroom: Classroom) -> Iterator:
     """nbgrader's own Gradebook of a class."""
     use_own_programs()
-    from nbgrader.api import Gradebook
-
-    with Gradebook(classroom.db_url, "apple_in_context") as gradebook:
+    with open_database(classroom.db_url) as gradebook:
         yield gradebook
 
 
@@ -41,17 +40,20 @@ def sync(classroom: Classroom, results: list[Result], *, dry_run: bool = False) 
     gradebook is backed up before its first change. Times come from the learning platform, and
     penalties from the class's policy. Returns what changed, or would change.
     """
-    scored = [result for result in results if result.outcome in SCORED]
+    scores = {
+        (result.student, result.chapter): own
+        for result, own in _as_stored(classroom, results)
+        if result.outcome in SCORED
+    }
     with open_gradebook(classroom) as gradebook:
-        chapters = {result.chapter for result in scored}
+        chapters = {chapter for _, chapter in scores}
+        _refuse_unknown(gradebook, classroom, chapters)
         before = stored_scores(gradebook, chapters)
-        stale = [r for r in scored if before.get((r.student, r.chapter)) != _as_stored(r)]
-        changes = [
-            _change(result, before.get((result.student, result.chapter))) for result in stale
-        ]
+        stale = {who: new for who, new in scores.items() if not _agree(before.get(who), new)}
+        changes = [_change(who, before.get(who), new) for who, new in stale.items()]
         if dry_run or not (stale or late.is_stale(gradebook, classroom, chapters)):
             return changes
-        _back_up(classroom, changes)
+        _back_up(classroom, gradebook, changes)
         with gradebook.db.no_autoflush:
             _write(gradebook, stale)
         gradebook.db.flush()
@@ -64,19 +66,41 @@ def sync(classroom: Classroom, results: list[Result], *, dry_run: bool = False) 
 def edit_gradebook(classroom: Classroom) -> Iterator:
     """The gradebook, backed up, for a change that is written as a whole or not at all."""
     with open_gradebook(classroom) as gradebook:
-        _back_up(classroom, [])
+        _back_up(classroom, gradebook, [])
         yield gradebook
         gradebook.db.commit()
 
 
-def _as_stored(result: Result) -> dict[str, float]:
-    return {test.grade_id: test.score for test in result.tests}
+def _as_stored(classroom: Classroom, results: Iterable[Result]) -> Iterator[tuple[Result, Scores]]:
+    """Each result with its scores in the tests of the current release."""
+    current = {chapter: Assignment(classroom, chapter) for chapter in {r.chapter for r in results}}
+    for result in results:
+        assignment = current[result.chapter]
+        if result.release in ("", assignment.release):
+            yield result, {test.grade_id: test.score for test in result.tests}
+        else:
+            yield result, carried_over(result, blank_tests(assignment.teacher))
 
 
-def _change(result: Result, stored: dict[str, float | None] | None) -> Change:
-    graded = stored is not None and None not in stored.values()
-    old = sum(stored.values()) if graded else None
-    return Change(result.student, result.chapter, old, result.score)
+def _refuse_unknown(gradebook, classroom: Classroom, chapters: set[str]) -> None:
+    if unknown := chapters - {assignment.name for assignment in gradebook.assignments}:
+        raise UsageError(
+            f"this gradebook does not know {', '.join(sorted(unknown))}; with the same --db, run "
+            f"`autograder release --class {classroom.folder}`, then grade again"
+        )
+
+
+def _agree(stored: dict[str, float | None] | None, new: Scores) -> bool:
+    return stored is not None and all(stored.get(test) == new[test] for test in new)
+
+
+def _change(who: tuple[str, str], stored: dict[str, float | None] | None, new: Scores) -> Change:
+    known = [stored.get(test) for test in new] if stored else [None]
+    return Change(*who, None if None in known else sum(known), sum(new.values()))
+
+
+def _back_up(classroom: Classroom, gradebook, changes: list[Change]) -> None:
+    back_up(gradebook, classroom.state / "backups", [vars(change) for change in changes])
 
 
 def stored_scores(gradebook, chapters: set[str]) -> dict[tuple[str, str], dict[str, float | None]]:
@@ -106,29 +130,29 @@ def stored_scores(gradebook, chapters: set[str]) -> dict[tuple[str, str], dict[s
     return found
 
 
-def _write(gradebook, results: list[Result]) -> None:
-    """Rows for these results: students, submissions and grades, made where they are missing."""
+def _write(gradebook, scores: dict[tuple[str, str], Scores]) -> None:
+    """Rows for these scores: students, submissions and grades, made where they are missing."""
     from nbgrader import api
 
     db = gradebook.db
     students = {student.id for student in db.query(api.Student.id)}
-    for name in {result.student for result in results} - students:
+    for name in sorted({student for student, _ in scores} - students):
         db.add(api.Student(id=name))
     db.flush()
-    for chapter in sorted({result.chapter for result in results}):
+    for chapter in sorted({chapter for _, chapter in scores}):
         assignment = gradebook.find_assignment(chapter)
         existing = {s.student_id: s for s in assignment.submissions}
-        for result in results:
-            if result.chapter == chapter:
-                submission = existing.get(result.student) or _submission(db, assignment, result)
-                _set_grades(submission, result)
+        for student, of in scores:
+            if of == chapter:
+                submission = existing.get(student) or _submission(db, assignment, student)
+                _set_grades(submission, scores[student, chapter])
 
 
-def _submission(db, assignment, result: Result):
+def _submission(db, assignment, student: str):
     """A new submission with its notebooks, grades and comments, as nbgrader makes it."""
     from nbgrader import api
 
-    submission = api.SubmittedAssignment(assignment=assignment, student_id=result.student)
+    submission = api.SubmittedAssignment(assignment=assignment, student_id=student)
     for notebook in assignment.notebooks:
         copy = api.SubmittedNotebook(notebook=notebook, assignment=submission)
         for cell in [*notebook.grade_cells, *notebook.task_cells]:
@@ -139,29 +163,9 @@ def _submission(db, assignment, result: Result):
     return submission
 
 
-def _set_grades(submission, result: Result) -> None:
-    scores = _as_stored(result)
+def _set_grades(submission, scores: Scores) -> None:
     for notebook in submission.notebooks:
         for grade in notebook.grades:
             if grade.cell.name in scores:
                 grade.auto_score = scores[grade.cell.name]
                 grade.needs_manual_grade = grade.manual_score is not None
-
-
-def _back_up(classroom: Classroom, changes: list[Change]) -> None:
-    """Keep what is about to change: a copy of an SQLite gradebook, and old → new of each score."""
-    folder = classroom.state / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-    write_json(folder / f"{stamp}.changes.json", [vars(change) for change in changes])
-    database = classroom.folder / "gradebook.db"
-    if classroom.db_url.endswith(str(database)) and database.is_file():
-        with sqlite3.connect(database) as old, sqlite3.connect(folder / f"{stamp}.db") as copy:
-            old.backup(copy)
-        copy.close()
-    for path in _all_but_newest(folder, "*.db") + _all_but_newest(folder, "*.changes.json"):
-        path.unlink()
-
-
-def _all_but_newest(folder: Path, pattern: str) -> list[Path]:
-    return sorted(folder.glob(pattern))[:-KEPT_BACKUPS]

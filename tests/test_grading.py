@@ -295,7 +295,7 @@ def test_grade_prints_one_object_per_submission_and_its_exit_code_says_look(
     }
     assert set(lines[0]) == {"student", "chapter", "outcome", "score", "max_score", "reason"}
     assert run(monkeypatch, "export", "csv", "--class", classroom.folder) == 0
-    assert "ada,,,,04_softmax,8.0,8.0" in capsys.readouterr().out
+    assert "ada,,,,04_softmax,8.0,0.0,8.0,8.0" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

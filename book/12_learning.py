@@ -896,7 +896,8 @@ change = worth_of(moved_up(Q_, 1, 2), K_, V_) - worth_of(
     moved_up(Q_, 1, 2, -1e-5), K_, V_
 )
 assert np.isclose(attention_backward(dO_, Q_, K_, V_)[0][1, 2], change / 2e-5), (
-    "dQ disagrees with finite differences: in the softmax step, each row subtracts its average"
+    "dQ disagrees with finite differences: in the softmax step, each row subtracts "
+    "its average"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require

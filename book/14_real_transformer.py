@@ -150,7 +150,7 @@ FOLDERS = [Path(name) for name in (".", "data", "../book/data", "book/data")]
 
 
 def full_model():
-    """Everything computed anew from the whole model, or None where it is not at hand."""
+    """Everything computed anew, or None where the whole model is not at hand."""
     scripts = [folder for folder in FOLDERS if (folder / "make_extract.py").is_file()]
     if not scripts:
         return None

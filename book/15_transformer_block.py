@@ -380,8 +380,8 @@ def encoder_block(X, attention, norm_1, feed_forward, norm_2, n_heads, mask=None
     attention: (W_Q, b_Q, W_K, b_K, W_V, b_V, W_O, b_O), matrices (d_model, d_model),
         biases (d_model,); each head has d_model / n_heads columns.
     norm_1: (gain, shift), each (d_model,), of the norm after attention.
-    feed_forward: (W_1, b_1, W_2, b_2), of shapes (d_model, d_ff), (d_ff,), (d_ff, d_model)
-        and (d_model,).
+    feed_forward: (W_1, b_1, W_2, b_2), of shapes (d_model, d_ff), (d_ff,),
+        (d_ff, d_model) and (d_model,).
     norm_2: (gain, shift), each (d_model,), of the norm after the feed-forward part.
     mask: None, or True where a query may attend, at least two axes, broadcast to
         (..., n, n); no axis for heads.
@@ -428,8 +428,11 @@ def parameters_of(layer):
     return tuple(qkv + rest[:2]), norms[0], tuple(rest[2:]), norms[1]
 
 
+three = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]])  # apple: row 1
+small = nn.TransformerEncoderLayer(3, 1, dim_feedforward=2, batch_first=True)
+small = small.double().eval()
 try:
-    new_words = encoder_block(X, *parameters_of(block), 1)
+    new_words = encoder_block(three, *parameters_of(small), 1)
 except NotImplementedError:
     raise NotImplementedError(
         "Fill in encoder_block in the cell above, then run both cells"
@@ -437,19 +440,17 @@ except NotImplementedError:
 
 assert new_words is not None, "encoder_block returned None: is there a `return`?"
 assert isinstance(new_words, np.ndarray), "Return one array of the shape of X"
-assert new_words.shape == X.shape, (
-    f"Expected the shape {X.shape}, got {new_words.shape}"
-)
+assert new_words.shape == (3, 3), f"Expected the shape (3, 3), got {new_words.shape}"
 
 # %% nbgrader={"grade_id": "encoder_block_adds_and_normalises", "points": 2}
 square, bias, unit = np.zeros((3, 3)), np.zeros(3), (np.ones(3), np.zeros(3))
 silent = (square, bias) * 4, unit, (square, bias) * 2, unit
-only_norms = encoder_block(X, *silent, 1)
+only_norms = encoder_block(three, *silent, 1)
 assert np.allclose(only_norms.mean(axis=-1), 0), (
     "Each word's numbers should have mean 0"
 )
 assert np.allclose(
-    only_norms, F.layer_norm(torch.tensor(X), (3,)).numpy(), atol=1e-4
+    only_norms, F.layer_norm(torch.tensor(three), (3,)).numpy(), atol=1e-4
 ), "With silent parts, each word is only normalised: is a residual missing?"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -458,14 +459,15 @@ require("encoder_block", encoder_block, "residuals_and_norms")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "encoder_block_feed_forward", "points": 2}
-thinking = (square, bias) * 4, unit, (W_1, b_1, W_2, b_2), unit
+widen, narrow = np.array([[1.0, -1.0], [-1.0, 1.0], [0.0, 0.0]]), 2 * np.eye(2, 3)
+cut = np.array([-0.5, -0.5])
+thinking = (square, bias) * 4, unit, (widen, cut, narrow, bias), unit
 with torch.no_grad():
-    once = F.layer_norm(torch.tensor(X), (3,))
-    thought = torch.relu(once @ torch.tensor(W_1) + torch.tensor(b_1)) @ torch.tensor(
-        W_2
-    )
+    once = F.layer_norm(torch.tensor(three), (3,))
+    hidden_numbers = torch.relu(once @ torch.tensor(widen) + torch.tensor(cut))
+    thought = hidden_numbers @ torch.tensor(narrow)
     expected = F.layer_norm(once + thought, (3,)).numpy()
-assert np.allclose(encoder_block(X, *thinking, 1), expected), (
+assert np.allclose(encoder_block(three, *thinking, 1), expected), (
     "The feed-forward part is off: W_1, b_1, ReLU, W_2, b_2, then the residual"
 )
 ### BEGIN HIDDEN TESTS
@@ -475,9 +477,10 @@ require("encoder_block", encoder_block, "feed_forward_alone")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "encoder_block_attention", "points": 2}
-assert np.allclose(new_words[1], stations["apple goes out"]), (
-    "The way of apple is off: attention, add, normalise; feed-forward, add, normalise"
-)
+way = (np.eye(3), bias) * 4, unit, (widen, cut, narrow, bias), unit  # as in the story
+assert np.allclose(
+    encoder_block(three, *way, 1)[1], [1.276, -0.111, -1.166], atol=1e-3
+), "The way of apple is off: attention, add, normalise; feed-forward, add, normalise"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -528,10 +531,10 @@ require("encoder_block", encoder_block, "masks")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "encoder_block_good_manners", "points": 1}
-narrow = [tuple(p.astype(np.float32) for p in part) for part in parameters_of(layer)]
+slim = [tuple(p.astype(np.float32) for p in part) for part in parameters_of(layer)]
 words_given = several.numpy().astype(np.float32)
 words_before = words_given.copy()
-assert encoder_block(words_given, *narrow, 2).dtype == np.float32, (
+assert encoder_block(words_given, *slim, 2).dtype == np.float32, (
     "float32 words should give float32 words"
 )
 assert np.array_equal(words_given, words_before), "It overwrites the caller's words"

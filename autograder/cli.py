@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder.disk import FULL, DiskFull, only_one
 from autograder.errors import AutograderError
 
 app = typer.Typer(
@@ -39,6 +40,10 @@ Unsealed = Annotated[
         "--no-sandbox",
         help="Run learners' code UNSEALED, with your own rights. Recorded in every result.",
     ),
+]
+Database = Annotated[
+    str | None,
+    typer.Option("--db", help="The gradebook, for this command: `postgresql://user@host/name`."),
 ]
 CLASS = Path("class")
 
@@ -68,6 +73,9 @@ def _other_error(error: Exception) -> None:
     if isinstance(error, IsolationError | EngineFault):
         err.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(3)
+    if isinstance(error, OSError) and error.errno in FULL:
+        err.print(f"[bold red]error:[/] {DiskFull('a file', error)}", soft_wrap=True)
+        sys.exit(3)
     raise error
 
 
@@ -92,17 +100,20 @@ def release(
     chapters: Chapters = None,
     folder: ClassDir = CLASS,
     update: Annotated[bool, typer.Option(help="Take corrections of released chapters.")] = False,
+    db: Database = None,
 ) -> None:
     """Set up or extend a class, and release chapters to it.
 
     A chapter that was released before stays as it was, unless you say --update: a correction in
-    mid-term changes nobody's tests unasked.
+    mid-term changes nobody's tests unasked. Then, what was made from the old release is still
+    graded by its tests.
     """
     from autograder.classroom import Classroom
     from autograder.release import release as release_chapters
 
-    classroom = Classroom.create(folder)
-    done = release_chapters(classroom, chapters or [], update=update)
+    classroom = Classroom.create(folder, db)
+    with only_one(classroom.state):
+        done = release_chapters(classroom, chapters or [], update=update)
     for chapter, what in done.items():
         out.print(f"{chapter}: {what}")
     if "kept" in done.values():
@@ -122,6 +133,11 @@ def grade(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     compat: Annotated[str, typer.Option(help="`strict`, or `stock`: nbgrader's own.")] = "strict",
+    db: Database = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(help="A Dask scheduler, `tls://host:8786`; `local` starts one here."),
+    ] = None,
     no_sandbox: Unsealed = False,
 ) -> None:
     """Grade what was handed in: class/submitted/<student>/<chapter>/<chapter>.ipynb.
@@ -134,20 +150,21 @@ def grade(
 
     if compat not in ("strict", "stock"):
         raise typer.BadParameter("--compat is `strict` or `stock`")
-    classroom = Classroom.open(folder)
+    classroom = Classroom.open(folder, db)
     chosen = classroom.chosen_chapters(chapters or [])
-    if compat == "stock":
-        from autograder.stock import grade_stock
+    with only_one(classroom.state):
+        if compat == "stock":
+            from autograder.stock import grade_stock
 
-        results = list(_progress(grade_stock(classroom, chosen, student or [])))
-    else:
-        grader = _grader(classroom, workers, no_sandbox)
-        jobs = grader.jobs(chosen, student or [], again=again)
-        for _ in _progress(grader.grade(jobs), total=len(jobs)):
-            pass
-        every = [r for chapter in chosen for r in grader.ledger.results(chapter)]
-        results = [r for r in every if not student or r.student in student]
-        _write_scores(classroom, results, dry_run, quiet=as_json)
+            results = list(_progress(grade_stock(classroom, chosen, student or [])))
+        else:
+            grader = _grader(classroom, workers, no_sandbox, dask)
+            jobs = grader.jobs(chosen, student or [], again=again)
+            for _ in _progress(grader.grade(jobs), total=len(jobs)):
+                pass
+            every = [r for chapter in chosen for r in grader.ledger.results(chapter)]
+            results = [r for r in every if not student or r.student in student]
+            _write_scores(classroom, results, dry_run, quiet=as_json)
     if as_json:
         for result in results:
             print(json.dumps(result.summary(), ensure_ascii=False))
@@ -220,12 +237,13 @@ def retry(
     classroom = Classroom.open(folder)
     ledger, wanted = Ledger(classroom), outcome or ([] if student else FAULTS)
     forgotten = 0
-    for chapter in classroom.chosen_chapters(chapters or []):
-        for result in ledger.results(chapter):
-            chosen = not student or result.student in student
-            if chosen and (not wanted or result.outcome in wanted):
-                ledger.forget(chapter, result.student)
-                forgotten += 1
+    with only_one(classroom.state):
+        for chapter in classroom.chosen_chapters(chapters or []):
+            for result in ledger.results(chapter):
+                chosen = not student or result.student in student
+                if chosen and (not wanted or result.outcome in wanted):
+                    ledger.forget(chapter, result.student)
+                    forgotten += 1
     out.print(f"{forgotten} results forgotten; `autograder grade` runs them again.")
 
 
@@ -244,12 +262,13 @@ def report(chapters: Chapters = None, folder: ClassDir = CLASS) -> None:
 def export_csv(
     target: Annotated[Path | None, typer.Argument(help="File to write; stdout if none.")] = None,
     folder: ClassDir = CLASS,
+    db: Database = None,
 ) -> None:
     """One row per submission: student, names, chapter, score, max_score."""
     from autograder.classroom import Classroom
     from autograder.export import export_csv as write
 
-    count = write(Classroom.open(folder), target)
+    count = write(Classroom.open(folder, db), target)
     err.print(f"{count} rows" + (f" in {target}" if target else ""))
 
 
@@ -366,7 +385,7 @@ def _print_indented(text: str) -> None:
         out.print(f"   {line}", markup=False, highlight=False)
 
 
-def _grader(classroom, workers: int | None, no_sandbox: bool):
+def _grader(classroom, workers: int | None, no_sandbox: bool, dask: str | None = None):
     """A Grader with the class's limits and seed, and an engine as asked."""
     from autograder.engine import Engine
     from autograder.grading import Grader
@@ -376,7 +395,12 @@ def _grader(classroom, workers: int | None, no_sandbox: bool):
     isolation = "none" if no_sandbox else "bubblewrap"
 
     def open_engine() -> Engine:
-        return Engine(workers=workers, limits=limits, seed=classroom.seed, isolation=isolation)
+        how = {"limits": limits, "seed": classroom.seed, "isolation": isolation}
+        if dask is None:
+            return Engine(workers=workers, **how)
+        from autograder.cluster import Cluster
+
+        return Cluster(dask, workers=workers, **how)
 
     return Grader(classroom, limits, open_engine)
 

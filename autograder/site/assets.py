@@ -19,7 +19,7 @@ def theme_folder() -> Path:
 
 
 def write_assets(app: Sphinx) -> None:
-    """Merge the styles, copy modules and fonts, and remember a digest for each address."""
+    """Merge the styles, copy modules and fonts, and remember a digest for their addresses."""
     if app.builder.format != "html":
         return
     app.builder.search = False  # ours is listing.py: Sphinx's takes five scripts
@@ -27,9 +27,11 @@ def write_assets(app: Sphinx) -> None:
     shutil.rmtree(static / "fonts", ignore_errors=True)
     fonts = theme_folder() / "fonts"
     shutil.copytree(fonts, static / "fonts", ignore=shutil.ignore_patterns("*.css"))
-    parts = [fonts / "faces.css", fonts / "katex.css", *sorted((theme_folder() / "css").glob("*.css"))]
+    parts = sorted((theme_folder() / "css").glob("*.css"))
     style = _squeeze("\n".join(path.read_text(encoding="utf-8") for path in parts))
+    style = (fonts / "faces.css").read_text(encoding="utf-8") + style
     (static / "book.css").write_text(style, encoding="utf-8")
+    shutil.copyfile(fonts / "katex.css", static / "maths.css")
     modules = sorted((theme_folder() / "js").glob("*.mjs"))
     for path in [*modules, theme_folder() / "favicon.svg"]:
         shutil.copyfile(path, static / path.name)
@@ -41,7 +43,6 @@ def choose_assets(app: Sphinx, pagename: str, templatename: str, context: dict, 
     """Load what a figure asked for, and leave out what Sphinx and its extensions bring."""
     context["digest"] = app.apple_digest
     context["has_maths"] = 'class="katex' in context.get("body", "")
-    context["has_code"] = "<pre" in context.get("body", "")
     context["script_files"] = [
         file for file in context["script_files"] if _name(file) not in SPHINX_SCRIPTS
     ]

@@ -6,7 +6,9 @@ from bs4 import BeautifulSoup, Tag
 
 KINDS = {  # what a section is, from the first words of its heading
     "predict": re.compile(r"^(predict|your guess|a guess)", re.IGNORECASE),
-    "mistake": re.compile(r"^(a |one |two |three )?(common )?(mistake|misconception)", re.IGNORECASE),
+    "mistake": re.compile(
+        r"^(a |one |two |three )?(common )?(mistake|misconception)", re.IGNORECASE
+    ),
     "exercise": re.compile(r"^exercise\b", re.IGNORECASE),
     "recall": re.compile(r"^(recall|active recall)\b", re.IGNORECASE),
     "recap": re.compile(r"^recap\b", re.IGNORECASE),

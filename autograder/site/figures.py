@@ -10,10 +10,10 @@ from sphinx.application import Sphinx
 CAPTION = re.compile(r"^\s*Figure:\s*")
 FONTS = re.compile(r"font-family: [^;\"]+|(?<=px )'DejaVu Sans'[^;\"]*")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
-LETTERS = re.compile(
-    r'(<tspan x="[^"]*" y="([^"]*)" style="([^"]*)">)([^<]*)</tspan>\s*'
-    r'<tspan x="[^"]*" y="\2" style="\3">([^<]*)</tspan>'
+LETTER = re.compile(
+    r'<tspan x="(?P<x>[^"]*)" y="(?P<y>[^"]*)" style="(?P<style>[^"]*)">(?P<text>[^<]*)</tspan>\s*'
 )
+WIDEST = 1.05  # no letter is wider, in em
 
 
 def number_figures(soup: BeautifulSoup, app: Sphinx, chapter: str) -> dict[str, str]:
@@ -78,8 +78,25 @@ def _our_font(match: re.Match) -> str:
 
 def _join_letters(svg: str) -> str:
     """Formulas come letter by letter, at places that fit another font: let runs flow."""
-    joined = LETTERS.sub(r"\1\4\5</tspan>", svg)
-    return svg if joined == svg else _join_letters(joined)
+    return re.sub(rf"(?:{LETTER.pattern})+".replace("?P<", "?P<_"), _flow, svg)
+
+
+def _flow(block: re.Match) -> str:
+    """Neighbours of one style and line become one run; a gap starts a new one."""
+    runs: list[dict] = []
+    for letter in LETTER.finditer(block[0]):
+        x, size = float(letter["x"]), float(re.search(r"([\d.]+)px", letter["style"])[1])
+        last = runs[-1] if runs else None
+        alike = last and (last["y"], last["style"]) == (letter["y"], letter["style"])
+        if alike and 0 < x - last["end"] <= WIDEST * size:
+            last["text"] += letter["text"]
+            last["end"] = x
+        else:
+            runs.append({**letter.groupdict(), "end": x})
+    return "".join(
+        f'<tspan x="{run["x"]}" y="{run["y"]}" style="{run["style"]}">{run["text"]}</tspan>'
+        for run in runs
+    )
 
 
 def _outermost(image: Tag, holder: Tag | None) -> Tag:

@@ -4,6 +4,8 @@ Run by hand when a face or a sign changes: `python -m autograder.site fonts`. Th
 committed, so that building the book needs no npm.
 """
 
+import base64
+import io
 import re
 import shutil
 import subprocess
@@ -18,26 +20,24 @@ from autograder.site.assets import theme_folder
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 SIGNS = ASCII + "\u00a0·×±°§©–—‘’“”…′″−≈≠≤≥√→←↑↓∞²³½✓✗•"
-LETTERS = SIGNS + "éèêëüöäßñçáàâíóøåłšžÉÖÜÄÅ"
-FACES = {  # name: (file, signs, layout features, family, style, weight)
-    "serif-regular": ("source-serif/TTF/SourceSerif4-Regular.ttf", LETTERS, ["kern", "liga"]),
-    "serif-italic": ("source-serif/TTF/SourceSerif4-It.ttf", LETTERS, ["kern"]),
-    "serif-semibold": ("source-serif/TTF/SourceSerif4-Semibold.ttf", SIGNS, ["kern"]),
-    "sans-regular": ("source-sans/TTF/SourceSans3-Regular.ttf", SIGNS, ["kern"]),
-    "mono-regular": ("source-code-pro/TTF/SourceCodePro-Regular.ttf", SIGNS, []),
+LETTERS = SIGNS + "éèêëüöäßñçáàâãíóøåłšžÉÖÜÄÅŁ"
+FACES = {  # (family, style, weight): (file, signs)
+    ("Book Serif", "normal", "400"): ("source-serif/TTF/SourceSerif4-Regular.ttf", LETTERS),
+    ("Book Serif", "italic", "400"): ("source-serif/TTF/SourceSerif4-It.ttf", LETTERS),
+    ("Book Serif", "normal", "600 700"): ("source-serif/TTF/SourceSerif4-Semibold.ttf", SIGNS),
+    ("Book Sans", "normal", "400 700"): ("source-sans/TTF/SourceSans3-Regular.ttf", SIGNS),
+    ("Book Mono", "normal", "400 700"): ("source-code-pro/TTF/SourceCodePro-Regular.ttf", SIGNS),
 }
-DESCRIPTIONS = {
-    "serif-regular": ("Book Serif", "normal", "400"),
-    "serif-italic": ("Book Serif", "italic", "400"),
-    "serif-semibold": ("Book Serif", "normal", "600 700"),
-    "sans-regular": ("Book Sans", "normal", "400 700"),
-    "mono-regular": ("Book Mono", "normal", "400 700"),
+GREEK = "".join(map(chr, range(0x3B1, 0x3CA))) + "ϕϵ"
+KATEX_SIGNS = {  # the two faces that nearly every formula needs travel inside the stylesheet
+    "Main-Regular": ASCII + "ΓΔΘΛΞΠΣΥΦΨΩ\u00a0·×±−√′∈∉∞≈≠≤≥→←⋅⋯…⋮⊤∥∣∑∏∇∂∘⟨⟩ℓ∝∼≫≪⊙ˉˆ˜¯´ı",
+    "Math-Italic": ASCII + GREEK + "∂ı",
 }
-KATEX = ["Main-Regular", "Main-Bold", "Main-Italic", "Math-Italic", "AMS-Regular"]
-KATEX += [f"Size{n}-Regular" for n in (1, 2, 3, 4)] + ["Caligraphic-Regular"]
-STAND_INS = {  # while a face loads: what most systems have, and a free face of the same measure
-    "Book Serif": ("serif-regular", ["Times New Roman", "Liberation Serif"], "LiberationSerif"),
-    "Book Sans": ("sans-regular", ["Arial", "Liberation Sans"], "LiberationSans"),
+KATEX_FILES = ["Main-Bold", "Main-Italic", "AMS-Regular", "Caligraphic-Regular"]
+KATEX_FILES += [f"Size{n}-Regular" for n in (1, 2, 3, 4)]
+STAND_INS = {  # where a browser refuses web fonts: faces that most systems have, and a measure
+    "Book Serif": (["Times New Roman", "Liberation Serif"], "Liberation Serif"),
+    "Book Sans": (["Arial", "Liberation Sans"], "Liberation Sans"),
 }
 SAMPLE = "the apple beside phones is not the apple beside juice, and its vector must move "
 
@@ -48,21 +48,19 @@ def make_fonts() -> None:
     target = theme_folder() / "fonts"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
-    for name, (file, signs, features) in FACES.items():
-        cut(packages / file, target / f"{name}.woff2", signs, features)
-    for name in KATEX:
+    for name in KATEX_FILES:
         source = packages / f"katex/dist/fonts/KaTeX_{name}.woff2"
         shutil.copyfile(source, target / source.name)
-    (target / "faces.css").write_text(_faces(packages, target), encoding="utf-8")
+    (target / "faces.css").write_text(_faces(packages), encoding="utf-8")
     katex = (packages / "katex/dist/katex.min.css").read_text(encoding="utf-8")
-    (target / "katex.css").write_text(_katex_style(katex), encoding="utf-8")
+    (target / "katex.css").write_text(_katex_style(katex, packages), encoding="utf-8")
     _copy_licences(packages, target)
 
 
-def cut(source: Path, target: Path, signs: str, features: list[str]) -> None:
-    """Write a web font with only these signs."""
+def cut(source: Path, signs: str) -> bytes:
+    """A web font with only these signs."""
     options = subset.Options()
-    options.flavor, options.hinting, options.layout_features = "woff2", False, features
+    options.flavor, options.hinting, options.layout_features = "woff2", False, ["kern", "liga"]
     options.name_IDs = [0, 1, 2, 13, 14]  # the licence travels with the face
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)
@@ -70,7 +68,15 @@ def cut(source: Path, target: Path, signs: str, features: list[str]) -> None:
     cutter.subset(font)
     font["head"].modified = font["head"].created
     font.recalcTimestamp = False
-    subset.save_font(font, str(target), options)
+    written = io.BytesIO()
+    subset.save_font(font, written, options)
+    return written.getvalue()
+
+
+def _inline(face: bytes) -> str:
+    """A face inside its stylesheet: it is there with the text, so nothing jumps."""
+    words = base64.b64encode(face).decode("ascii")
+    return f'url(data:font/woff2;base64,{words}) format("woff2")'
 
 
 def _install() -> Path:
@@ -87,24 +93,27 @@ def _install() -> Path:
     return folder / "node_modules"
 
 
-def _faces(packages: Path, target: Path) -> str:
-    """The `@font-face` rules; `optional`: a face that is late is for the next page."""
-    rules = [
-        f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};'
-        f'font-display:optional;src:url(fonts/{name}.woff2) format("woff2")}}'
-        for name, (family, style, weight) in DESCRIPTIONS.items()
-    ]
-    for family, (name, locals_, twin) in STAND_INS.items():
-        rules.append(_stand_in(family, target / f"{name}.woff2", locals_, twin))
+def _faces(packages: Path) -> str:
+    """The `@font-face` rules of the text."""
+    rules, cut_faces = [], {}
+    for (family, style, weight), (file, signs) in FACES.items():
+        face = cut(packages / file, signs)
+        cut_faces.setdefault(family, face)
+        rules.append(
+            f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};'
+            f"src:{_inline(face)}}}"
+        )
+    for family, (names, twin) in STAND_INS.items():
+        rules.append(_stand_in(family, cut_faces[family], names, twin))
     return "\n".join(rules) + "\n"
 
 
-def _stand_in(family: str, face: Path, locals_: list[str], twin: str) -> str:
+def _stand_in(family: str, face: bytes, names: list[str], twin: str) -> str:
     """A system face stretched to our face's measure, so that a line breaks at the same word."""
-    ours, theirs = TTFont(face), TTFont(_system_font(twin))
+    ours, theirs = TTFont(io.BytesIO(face)), TTFont(_system_font(twin))
     size = _width(ours) / _width(theirs)
     units = ours["head"].unitsPerEm * size
-    sources = ",".join(f'local("{name}")' for name in locals_)
+    sources = ",".join(f'local("{name}")' for name in names)
     return (
         f'@font-face{{font-family:"{family} fallback";src:{sources};size-adjust:{size:.1%};'
         f"ascent-override:{ours['hhea'].ascent / units:.1%};"
@@ -114,7 +123,7 @@ def _stand_in(family: str, face: Path, locals_: list[str], twin: str) -> str:
 
 def _system_font(name: str) -> str:
     found = subprocess.run(
-        ["fc-match", "-f", "%{file}", name.replace("Liberation", "Liberation ")],
+        ["fc-match", "-f", "%{file}", name],
         capture_output=True,
         text=True,
         check=True,
@@ -129,15 +138,17 @@ def _width(font: TTFont) -> float:
     return sum(widths) / len(widths) / font["head"].unitsPerEm
 
 
-def _katex_style(style: str) -> str:
+def _katex_style(style: str, packages: Path) -> str:
     """KaTeX's style with the faces that we serve, and woff2 alone."""
 
     def keep(rule: re.Match) -> str:
-        name = re.search(r"fonts/KaTeX_([\w-]+)\.woff2", rule[0])
-        if not name or name[1] not in KATEX:
-            return ""
-        face = re.sub(r",url\([^)]*\.(woff|ttf)\) format\(\"\w+\"\)", "", rule[0])
-        return face
+        name = re.search(r"fonts/KaTeX_([\w-]+)\.woff2", rule[0])[1]
+        if name in KATEX_SIGNS:
+            face = cut(packages / f"katex/dist/fonts/KaTeX_{name}.ttf", KATEX_SIGNS[name])
+            return re.sub(r"src:[^}]*", f"src:{_inline(face)}", rule[0])
+        if name in KATEX_FILES:
+            return re.sub(r",url\([^)]*\.(woff|ttf)\) format\(\"\w+\"\)", "", rule[0])
+        return ""
 
     return re.sub(r"@font-face\{[^}]*\}", keep, style) + "\n"
 

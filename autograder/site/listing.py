@@ -13,7 +13,9 @@ from autograder.paths import project_root
 from autograder.site.launch import notebook_of
 from autograder.site.meta import canonical
 
-NOT_SEARCHED = "script, style, svg, .highlight, .definitions, .your-turn, .launch, annotation, h1, h2"
+NOT_SEARCHED = (
+    "script, style, svg, .highlight, .definitions, .your-turn, .launch, annotation, h1, h2"
+)
 
 
 def extra_pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:

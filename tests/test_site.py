@@ -252,7 +252,8 @@ def test_a_picture_keeps_its_text(page):
 
 def test_a_drawing_in_a_page_has_ids_of_its_own():
     svg = '<svg width="72pt" height="36pt" viewBox="0 0 72 36"><clipPath id="p1"/>'
-    svg += '<g id="axes_1"><path clip-path="url(#p1)" d="M 1.23456 2"/></g><use xlink:href="#p1"/></svg>'
+    svg += '<g id="axes_1"><path clip-path="url(#p1)" d="M 1.23456 2"/></g>'
+    svg += '<use xlink:href="#p1"/></svg>'
     drawing = figures.inline_drawing(svg, 'a "small" map', "f3-")
     assert 'id="f3-p1"' in drawing
     assert "url(#f3-p1)" in drawing

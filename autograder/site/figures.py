@@ -19,11 +19,9 @@ WIDEST = 1.05  # no letter is wider, in em
 def number_figures(soup: BeautifulSoup, app: Sphinx, chapter: str) -> dict[str, str]:
     """Make a `<figure>` of each picture; returns the drawings by the mark that stands for them."""
     drawings: dict[str, str] = {}
-    number = 0
-    for image in soup.find_all("img"):
+    for number, image in enumerate(soup.find_all("img"), start=1):
         holder = image.find_parent(class_="cell_output")
         caption = _caption_after(image.find_parent(class_="cell")) if holder else None
-        number += 1
         name = f"{chapter}.{number}" if chapter else str(number)
         figure = soup.new_tag("figure", id=f"figure-{number}")
         picture = _outermost(image, holder)

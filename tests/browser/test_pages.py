@@ -15,10 +15,16 @@ sync_api = pytest.importorskip("playwright.sync_api")
 SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
 SHOTS = project_root() / "_build" / "screenshots"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 QUICK = {"index", "04_softmax", "glossary", "search"}
 LOOKS = {"desktop": (1440, 900, "light"), "phone": (360, 740, "dark")}
 OTHER_LOOKS = {"desktop": "dark", "phone": "light"}

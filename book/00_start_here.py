@@ -28,6 +28,11 @@
 # You will build it yourself, one small function per chapter, and find out what it can do and
 # what it cannot.
 # You bring school arithmetic and a little Python: a list, a loop, a function.
+#
+# The course grew from four older texts about attention, our *sources*.
+# They found the apple, and much else that is good.
+# Where one of them is wrong, the chapter says so, and
+# [*What we changed and why*](errata.py) keeps the list.
 
 # %% nbgrader={"grade_id": "start_here_setup", "locked": true}
 import numpy as np
@@ -49,6 +54,9 @@ from figures.style import *
 # > You run that cell, and then you run it again.
 # > You hand the notebook in, and it is run once more, elsewhere, from the top.
 # > How many apples does the basket hold there?
+#
+# Write the guess down.
+# The next section answers it.
 
 # %% [markdown]
 # ## A page that runs
@@ -146,20 +154,20 @@ assert np.isclose(0.1 + 0.2, 0.3)
 # After each you own one more function, or a few, and later chapters build on what you have
 # learnt.
 
-# %% tags=["demo"] alt="The sixteen chapters as stops on one line, with their questions. One word: 0 Start here, 1 Two meanings, 2 Mixing, 3 Dot product, 4 Softmax, 5 First attention. Attention: 6 Query, key, value, 7 Matrix form, 8 Scaling, 9 Many heads. Beyond one head: 10 Masks, 11 Order, 12 Learning, 13 Cost, 14 A real Transformer, 15 The block."
+# %% tags=["demo"] alt="The sixteen chapters as stops on one line, with their questions. One word: 0 Start here, 1 Two meanings, 2 Mixing, 3 Dot product, 4 Softmax, 5 A first attention. Attention: 6 Query, key, value, 7 The matrix form, 8 Scaling, 9 Several heads. Beyond one head: 10 Masks, 11 Order, 12 Learning, 13 Cost, 14 A real Transformer, 15 The block."
 stops = {
     "Start here": "How do I read, run and hand in?",
     "Two meanings": "Why is one vector for apple not enough?",
     "Mixing": "How can phones pull apple?",
     "Dot product": "Who is related to apple?",
     "Softmax": "How do scores become shares of attention?",
-    "First attention": "Can every word do it at once?",
+    "A first attention": "Can every word do it at once?",
     "Query, key, value": "Why three vectors for one word?",
-    "Matrix form": "How does a computer do the whole sentence?",
-    "Scaling": "Why divide by √d?",
-    "Many heads": "How can it ask several questions at once?",
+    "The matrix form": "How does a computer do the whole sentence?",
+    "Scaling": "Why divide by √dₖ?",
+    "Several heads": "How can it ask several questions at once?",
     "Masks": "What has a GPT read when it reads apple?",
-    "Order": "Is “phones apple love I” the same sentence?",
+    "Order": "Is “phones apple love” the same sentence?",
     "Learning": "Can it learn to tell the two apples apart?",
     "Cost": "What does it cost, and what does it buy?",
     "A real Transformer": "Does a real Transformer do this?",

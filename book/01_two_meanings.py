@@ -11,7 +11,8 @@
 # - show that a table of vectors cannot tell two meanings of a word apart,
 # - turn a sentence into a matrix with one row per word.
 #
-# Chapter 0 added up three shares and got 1, and it promised that *apple* would move.
+# [Chapter 0](00_start_here.py) added up three shares and got 1, and it promised that *apple*
+# would move.
 # Before anything can move, it must stand somewhere.
 
 # %% nbgrader={"grade_id": "two_meanings_setup", "locked": true}
@@ -30,6 +31,9 @@ from figures.style import *
 # > You look up the three words of *love apple phones*, one after the other.
 # > Then you look up *love apple juice*.
 # > How many of the three lists are different the second time: none, one, two, or all three?
+#
+# Write the guess down.
+# The section *Count what changes* answers it.
 
 # %% [markdown]
 # ## Words as numbers

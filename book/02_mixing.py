@@ -11,7 +11,7 @@
 # - say what the weights of a mix may be, and what goes wrong when they do not sum to 1,
 # - read a mix off the map, and say why the weights are not the meaning.
 #
-# Chapter 1 left *apple* at (1, 1, 0), as far from *phones* as from *juice*, in every sentence.
+# [Chapter 1](01_two_meanings.py) left *apple* at (1, 1, 0), as far from *phones* as from *juice*, in every sentence.
 # Its neighbours hold the clue.
 # So let *apple* borrow from them.
 
@@ -39,6 +39,9 @@ assert np.isclose(np.linalg.norm(apple - phones), np.linalg.norm(apple - juice))
 # > *apple* has as much fruit as tech: 1 and 1.
 # > In the mix, how many times as large as the fruit will the tech be: still as large, about
 # > one and a half times, or more than twice?
+#
+# Write the guess down.
+# The next section answers it.
 
 # %% [markdown]
 # ## Half of this, and a bit of that
@@ -206,27 +209,11 @@ assert outside[1] > outside[0]  # above the side love–apple
 # %% [markdown]
 # So we ask two things of the weights: none is negative, and they sum to 1.
 # They share out a budget.
-#
-# One of the texts this course grew from mixes nine words with the weights .02, .25, .03, .35,
-# .20, .04, .02, .15 and .06.
-# Add them up in your head, roughly, and then run the cell.
-
-# %%
-making = np.array([0.02, 0.25, 0.03, 0.35, 0.20, 0.04, 0.02, 0.15, 0.06])
-nine_apples = sum(weight * apple for weight in making)
-print("sum", making.sum().round(2), "  apple nine times:", nine_apples.round(2))
-
-assert np.isclose(making.sum(), 1.12)
-
-# %% [markdown]
-# It is an easy slip: nine apples come out 12 percent too long.
-# Chapter 4 finds the step that is missing, and [*What we changed and why*](errata.md) has the
-# numbers put right.
 
 # %% [markdown]
 # ## Which weights are the right ones?
 #
-# Another of our texts explains the sentence *love apple phones* several times, and each time
+# One of our sources explains the sentence *love apple phones* several times, and each time
 # *apple* has other weights: .1, .5, .4 chosen by hand; a softmax (chapter 4) of −2, 8, 8;
 # one of 1, 3, 6; and .25, .50, .25 from a small example with matrices.
 # All of them are shares.
@@ -245,8 +232,8 @@ for name, (a, b, c) in rows.items():
 
 # %% [markdown]
 # Four rows, four apples, and the last has no more tech than before.
-# None of the rows is the true one: each is an example, fair on its own page, and the text does
-# not say that they are different ones ([*What we changed and why*](errata.md) lists them).
+# None of the rows is the true one: each is an example, fair on its own page, and the source
+# does not say that they are different ones ([*What we changed and why*](errata.py) lists them).
 # In this book we say which weights are chosen by hand (these), which are computed (from
 # chapter 4 on), and which are learned (chapter 12).
 

@@ -11,7 +11,7 @@
 # - say what the score owes to the lengths of two arrows, and what to the angle between them,
 # - score one word against every word of a sentence.
 #
-# Chapter 2 moved *apple* to (1.3, .5, .1) with the weights .1, .5, .4.
+# [Chapter 2](02_mixing.py) moved *apple* to (1.3, .5, .1) with the weights .1, .5, .4.
 # We had chosen them by hand, because we know that *phones* matters more than *love*.
 # A computer does not.
 # It needs a number that says how much two words have to do with each other: a
@@ -44,6 +44,9 @@ assert np.allclose(chosen, [1.3, 0.5, 0.1])
 # > *phones* points along tech, to (4, 0).
 # > *apple* now gives a score to *phones*, and one to itself.
 # > Which score is larger?
+#
+# Write the guess down.
+# The next section answers it.
 
 # %% [markdown]
 # ## Words as arrows
@@ -208,8 +211,8 @@ assert np.isclose(cosine, math.cos(math.radians(45)))
 # %% [markdown]
 # ## What the score does not say
 #
-# One of the texts this course grew from says that related words live close together or point in
-# similar directions, and that their dot product is then high.
+# One of our sources says that related words live close together or point in similar directions,
+# and that their dot product is then high.
 # That is a good first picture, and it holds where all arrows are about equally long.
 # Where they are not, three notions of *related* part ways.
 
@@ -232,7 +235,7 @@ assert np.linalg.norm(apple - near) < np.linalg.norm(apple - far)
 # It costs little, and a whole table of scores is one matrix product.
 # The lengths can even be of use: a longer key gets larger scores from all words that point its
 # way.
-# The page [*What we changed and why*](errata.md) has the details.
+# The page [*What we changed and why*](errata.py) has the details.
 
 # %% [markdown]
 # ## Back to the small map

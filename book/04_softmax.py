@@ -11,7 +11,7 @@
 # - say why the exponential is there, and what a temperature does,
 # - compute a softmax that survives scores of a thousand.
 #
-# In chapter 3, the dot product gave *apple* a score for every word of its sentence.
+# In [chapter 3](03_dot_product.py), *apple* scored *love* −2, itself 8 and *phones* 8.
 # Scores can be negative, and they add up to anything.
 # To mix vectors we need something else: a budget of attention, cut into shares.
 
@@ -53,14 +53,16 @@ assert np.isclose(plain.sum(), 1)
 
 # %% [markdown]
 # That looks fair: .10, .30 and .60.
-# Then a score is negative, as the dot products −2, 8, 8 of chapter 3 were, and the
-# idea breaks.
+# Then a score is negative, as one dot product of chapter 3 was, and the idea breaks.
 
 # %%
-arrow_scores = np.array([-2.0, 8.0, 8.0])
+arrows = np.array([[-1.0, 0.0], [2.0, 2.0], [4.0, 0.0]])  # love, apple, phones
+arrow_scores = np.array([arrow @ arrows[1] for arrow in arrows])
+print("scores of chapter 3:", arrow_scores)
 print("shares of attention:", np.round(arrow_scores / arrow_scores.sum(), 3))
 print("three scores that cancel out add up to", np.array([-3.0, 1.0, 2.0]).sum())
 
+assert arrow_scores.tolist() == [-2, 8, 8]
 assert (arrow_scores / arrow_scores.sum()).min() < 0
 
 # %% [markdown]
@@ -182,7 +184,7 @@ temperatures = [0.5, 1.0, 5.0]
 fig, axes = plt.subplots(1, 3, sharey=True, figsize=(5.0, 2.5))
 for ax, T in zip(axes, temperatures):
     tempered = np.exp(scores / T) / np.exp(scores / T).sum()
-    bars = ax.bar(words, tempered, color=[GREY, COLOURS["apple"], BLUE])
+    bars = ax.bar(words, tempered, color=[GREY, COLOURS["apple"], INK])
     ax.bar_label(bars, [f"{share:.2f}" for share in tempered], fontsize=10)
     ax.set(title=f"T = {T:g}", ylim=(0, 1.12))
     ax.tick_params(axis="x", rotation=35)
@@ -242,8 +244,8 @@ assert torch.isfinite(torch.softmax(torch.tensor([1000.0, 1001.0]), dim=-1)).all
 # %% [markdown]
 # ## Which step is missing?
 #
-# One of the texts this course grew from shows attention weights for the word *making* in "The
-# Transformer is making it possible to understand language".
+# One of our sources shows attention weights for the word *making* in "The Transformer is making
+# it possible to understand language".
 # Its scores are in the first row below, its weights in the second.
 # Something is wrong with the second row.
 # Can you see it before you run the cell?
@@ -259,6 +261,8 @@ print("softmax:", np.round(making_weights, 3), " sum", round(making_weights.sum(
 # %% [markdown]
 # The printed weights sum to 1.12: the last move, the division by the total, cannot have been
 # made.
+# It is an easy slip; mix an apple with itself in these shares, and it comes out 12 percent too
+# long.
 # The shares of a softmax sum to 1 at every temperature, so no temperature gives this row.
 # Divide the row by its own sum, and some temperature comes near it.
 
@@ -281,7 +285,7 @@ assert gaps[nearest] > 0.005
 
 # %% [markdown]
 # The true weights are much more even, because scores between 0.1 and 0.9 differ little.
-# The page [*What we changed and why*](errata.md) collects such finds.
+# The page [*What we changed and why*](errata.py) collects such finds.
 
 # %% [markdown]
 # ## A common mistake
@@ -504,7 +508,7 @@ require("softmax", softmax, "keeps_dtype", "integer_scores", "leaves_its_input_a
 # - Dividing the scores by a temperature makes the choice sharper or softer.
 #
 # **What you have now:** `softmax(x, axis=-1)`.
-# **Next:** chapter 5 lets every word take shares at once.
+# **Next:** [chapter 5](05_first_attention.py) lets every word take shares at once.
 
 # %% [markdown]
 # ## References

@@ -18,6 +18,7 @@ HAND_IN = (
     "Run all cells from the top, then the last one.\n"
     "It says what is still empty and which visible checks pass, and writes a receipt."
 )
+SITE_PLACE = 'SITE = "the address of this book"  # the notebook that you download has it'
 STYLE_IMPORT = "from figures.style import *"
 PAGE_LINK = re.compile(r"\]\((\w+)\.(?:md|py)(#[\w-]+)?\)")  # a page of the book
 KERNEL = {
@@ -43,6 +44,7 @@ def read_chapter(path: Path) -> NotebookNode:
             cell.source = style.read_text(encoding="utf-8").strip()
             cell.metadata["jupyter"] = {"source_hidden": True}
             cell.id = "style"
+        cell.source = cell.source.replace(SITE_PLACE, f'SITE = "{site_address()}"')
         if is_test(cell):
             cell.source = f"{_test_line(cell)}\n{cell.source}"
     notebook.cells += _closing_cells(path.stem, notebook)

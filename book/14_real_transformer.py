@@ -143,7 +143,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-SITE = "https://apple-in-context.github.io/apple-in-context"
+SITE = "the address of this book"  # the notebook that you download has it
 EXTRACT = "minilm_extract.npz"
 SHA256 = "57b8a627b6e112fcbb0633505f9d1e8477218f394dc1602cb0acd9d3cf685d14"
 FOLDERS = [Path(name) for name in (".", "data", "../book/data", "book/data")]

@@ -491,12 +491,12 @@ plt.show()
 #   What it buys is in chapter 13.
 #
 # Three seeds and one made-up language are little evidence.
+# They are enough to refute "only attention can do this".
 # And the settings were not innocent: about ten combinations of positions, weight decay, rate and
 # steps were tried, with these very test sentences in view, before this one was kept.
 # With others, the single head stayed near .75 on the twins from some seeds.
 # A number that was looked at while choosing is no longer a fair test; a real study would keep a
 # third set of sentences shut until the end.
-# They are enough to refute "only attention can do this".
 
 # %% [markdown]
 # ## The path of apple′

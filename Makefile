@@ -78,13 +78,16 @@ check: setup  ## fail if a generated file is stale
 	$(BIN)/autograder notebooks --check
 
 book: setup  ## build the site into _build/html
-	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W --keep-going -q
+	$(BIN)/python -m autograder.site build
 
 serve: book  ## show the site on http://localhost:8000
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
 demo: setup sandbox  ## make and grade the sample class in demo-class/
 	$(BIN)/autograder demo
+
+pdf: book browser-program  ## print the whole book into _build/apple-in-context.pdf
+	$(BIN)/python -m autograder.site pdf
 
 audit: setup sandbox  ## test the tests against every stored right and wrong answer
 	$(BIN)/autograder audit

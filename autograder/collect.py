@@ -171,7 +171,9 @@ class Collector:
             self.swap.put(self._aside(chapter, found.student, before or ""), old)
         if outcome != "unchanged":
             self.swap.put(target, found.draft)
-        record = self._record(found)
+        record, known = self._record(found), self.received.get(chapter, {}).get(found.student)
+        if known and outcome == "unchanged" and known.lms != self.kind:
+            record = known  # the same file by another way says nothing new of when it came
         self.received.setdefault(chapter, {})[found.student] = record
         stamp = target.with_name("timestamp.txt")
         if record.timestamp:

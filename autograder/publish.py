@@ -136,6 +136,9 @@ def _gather(draft: Path, *, site: bool) -> list[str]:
             shutil.copytree(root / source, draft / target, ignore=ignored)
         else:
             shutil.copyfile(root / source, draft / target)
+    for path in (root / "book" / "data").glob("*.npz"):  # numbers that a notebook looks for
+        (draft / "notebooks" / "data").mkdir(exist_ok=True)
+        shutil.copyfile(path, draft / "notebooks" / "data" / path.name)
     if site and (draft / SITE[1]).is_dir():
         (draft / SITE[1] / ".nojekyll").touch()
     (draft / "README.md").write_text(_readme(), encoding="utf-8")

@@ -122,7 +122,7 @@ def export_canvas(
     chapters: Chapters = None,
     column: Annotated[
         list[str] | None,
-        typer.Option(help="CHAPTER=HEADER, where Canvas calls the assignment otherwise; repeat."),
+        typer.Option(help="HEADER for all these chapters, or CHAPTER=HEADER for one; repeat."),
     ] = None,
     target: Target = None,
     feedback: Feedback = None,
@@ -131,16 +131,15 @@ def export_canvas(
 ) -> None:
     """Fill marks into the gradebook that you downloaded from Canvas, for importing it there.
 
-    Every column stays. Two chapters under one header are added up. People are matched by `ID`
-    or login, never by name; who is unknown, missing or double is said and left alone.
+    Every column stays. Chapters under one header are added up; without --column, each goes under
+    the assignment that is called as it is. People are matched by `ID` or login, never by name; who
+    is unknown, missing or double is said and left alone.
     """
     from autograder.classroom import Classroom
     from autograder.fill import fill_canvas
 
     classroom = Classroom.open(folder)
-    named = dict(_chapter_and_header(text) for text in column or [])
-    wanted = chapters or list(named) or classroom.chapters()
-    columns = {chapter: named.get(chapter, "") for chapter in [*wanted, *named]}
+    columns = _columns(classroom.chapters(), chapters or [], column or [])
     filled = fill_canvas(classroom, file, columns, scale=scale)
     _write_filled(classroom, "canvas", list(columns), filled, file, target, feedback)
 
@@ -168,11 +167,19 @@ def export_moodle(
     _write_filled(classroom, "moodle", chosen, filled, file, target, feedback)
 
 
-def _chapter_and_header(text: str) -> tuple[str, str]:
-    chapter, sign, header = text.partition("=")
-    if not sign or not header:
-        raise typer.BadParameter(f"--column is CHAPTER=HEADER, not {text!r}")
-    return chapter, header
+def _columns(released: list[str], chapters: list[str], texts: list[str]) -> dict[str, str]:
+    """chapter -> header; an empty one where none is named."""
+    named, general = {}, []
+    for text in texts:
+        chapter, sign, header = text.partition("=")
+        if sign and chapter in released:
+            named[chapter] = header
+        else:
+            general.append(text)
+    if len(general) > 1:
+        raise typer.BadParameter(f"two headers for all chapters: {' and '.join(general)}")
+    wanted = chapters or list(named) or released
+    return {c: named.get(c, "".join(general)) for c in [*wanted, *named]}
 
 
 def _write_filled(classroom, kind, chapters, filled, file, target, feedback) -> None:
@@ -206,7 +213,7 @@ def publish(
     from autograder.publish import publish as run_publish
 
     names = run_publish(folder, site=site)
-    notebooks = sum(name.startswith("notebooks/") for name in names)
+    notebooks = sum(Path(name).match("notebooks/*.ipynb") for name in names)
     pages = sum(name.startswith("docs/") and name.endswith(".html") for name in names)
     out.print(f"{notebooks} notebooks, {pages} pages, {len(names)} files in {folder}")
     if site and not pages:

@@ -206,7 +206,8 @@ def test_moodles_worksheet_says_who_and_when(with_roster, pack, softmax, tmp_pat
     sheet = tmp_path / "worksheet.csv"
     sheet.write_text(
         "Identifier,Full name,Email address,Status,Last modified (submission)\n"
-        'Participant 815,"Smith, Jane",Jane@School.edu,Submitted,"Friday, 2 October 2026, 6:05 PM"\n'
+        'Participant 815,"Smith, Jane",Jane@School.edu,Submitted,'
+        '"Friday, 2 October 2026, 6:05 PM"\n'
         "Participant 816,Nobody,x@y.z,Submitted,-\n"
     )
     settings = with_roster.settings_file
@@ -452,6 +453,18 @@ def test_collecting_again_changes_nothing_and_a_newer_file_replaces(classroom, p
     assert handed_in(classroom, "42") == softmax("second")
     kept = list((classroom.state / "kept" / SOFTMAX / "42").iterdir())
     assert [path.read_bytes() for path in kept] == [softmax("first")]
+
+
+def test_the_same_file_from_elsewhere_does_not_forget_when_it_came(
+    classroom, pack, softmax, tmp_path
+):
+    run_collect(classroom, pack({"jane_LATE_42_1001_04_softmax.ipynb": softmax()}))
+    (tmp_path / "in" / "42").mkdir(parents=True)
+    (tmp_path / "in" / "42" / "04_softmax.ipynb").write_bytes(softmax())
+    run_collect(classroom, tmp_path / "in")
+
+    record = read_received(classroom)[SOFTMAX]["42"]
+    assert (record.lms, record.late) == ("canvas", True)
 
 
 @pytest.mark.parametrize("fail_at", range(1, 6))

@@ -30,6 +30,9 @@ def course(root, tmp_path, monkeypatch):
             (here / path.parent.name / path.name).write_bytes(content)
     (here / "_build" / "html").mkdir(parents=True)
     (here / "_build" / "html" / "index.html").write_text("<h1>Apple in Context</h1>")
+    (here / "book" / "data").mkdir()
+    (here / "book" / "data" / "numbers.npz").write_bytes(b"numbers")
+    (here / "book" / "data" / "make.py").write_text("# not for learners")
     (here / "secret.txt").write_text("not yours")
     monkeypatch.chdir(here)
     for cached in (paths.project_root, paths.site_config):
@@ -53,6 +56,7 @@ def test_the_learners_files_are_published_and_nothing_else(course, tmp_path):
         *("LICENSE", "LICENSE-TEXT", "README.md", ".published"),
     }
     assert len([name for name in published if name.endswith(".ipynb")]) == 3
+    assert {name for name in published if "data" in name} == {"notebooks/data/numbers.npz"}
 
 
 def test_no_answer_no_hidden_test_and_no_marker_is_in_what_is_published(course, tmp_path):

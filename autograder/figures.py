@@ -12,20 +12,6 @@ from pathlib import Path
 from autograder.errors import AutograderError, MachineError
 from autograder.paths import project_root
 
-ESBUILD = [
-    "live.mjs",
-    "--bundle",
-    "--splitting",
-    "--format=esm",
-    "--target=es2022",
-    "--minify",
-    "--legal-comments=none",  # licences.txt has them all
-    "--out-extension:.js=.mjs",  # Jupyter Book adds every .js to every page
-    "--chunk-names=[name]-[hash]",
-    "--log-level=warning",
-]
-
-
 def source_folder() -> Path:
     """Where the figures are written."""
     return project_root() / "book" / "figures"
@@ -44,7 +30,7 @@ def build(target: Path | None = None) -> Path:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     meta = target.with_name(f"{target.name}-meta.json")
-    run_node("esbuild/bin/esbuild", *ESBUILD, f"--outdir={fresh}", f"--metafile={meta}")
+    _run("node", ["build.mjs", str(fresh), str(meta)])
     shutil.copy(source_folder() / "live.css", fresh)
     parts = json.loads(meta.read_text(encoding="utf-8"))["inputs"]
     (fresh / "licences.txt").write_text(licences(parts), encoding="utf-8")

@@ -31,6 +31,21 @@ function hasWebGL() {
 
 const WEBGL = hasWebGL();
 
+/** The reader moves, scrolls, touches or types: from then on the page may be busy for a moment. */
+function firstStir() {
+  const events = ["pointermove", "pointerdown", "touchstart", "wheel", "scroll", "keydown"];
+  return new Promise((stirred) => {
+    const once = new AbortController();
+    const stir = () => {
+      once.abort();
+      stirred(undefined);
+    };
+    for (const event of events) {
+      window.addEventListener(event, stir, { signal: once.signal, passive: true });
+    }
+  });
+}
+
 /** @extends {LiveFigure<State>} */
 class Explorer extends LiveFigure {
   static styles = [
@@ -121,6 +136,7 @@ class Explorer extends LiveFigure {
   ];
   layout = "alone";
 
+  static properties = { solids: { state: true } };
   /** @type {Solid | undefined} */
   scene;
   /** @type {Model | undefined} */
@@ -162,7 +178,15 @@ class Explorer extends LiveFigure {
     this.model = explorerModel(words, matrices, nHeads, causal);
   }
 
+  constructor() {
+    super();
+    /** The module of the third dimension, once it is here; the step lies flat until then.
+     * @type {typeof import("./solid.mjs") | undefined} */
+    this.solids = undefined;
+  }
+
   firstUpdated() {
+    if (WEBGL) firstStir().then(async () => (this.solids = await import("./solid.mjs")));
     this.dark = new MutationObserver(() => this.refresh());
     this.dark.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
@@ -176,7 +200,7 @@ class Explorer extends LiveFigure {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     super.updated(changed);
-    if (this.state.solid) this.refresh();
+    this.refresh();
     if (this.focusCell && this.state.chosen) {
       const { slab, row, column } = this.state.chosen;
       const cell = this.renderRoot.querySelector(`[data-slab="${slab}"] [data-cell="${row},${column}"]`);
@@ -185,21 +209,19 @@ class Explorer extends LiveFigure {
     this.focusCell = false;
   }
 
-  /** Fetch the third dimension once, then let it draw the present state. */
-  async refresh() {
-    if (!this.state.solid) return;
+  /** Are the matrices solid now? */
+  isSolid() {
+    return this.state.solid && this.solids !== undefined;
+  }
+
+  /** Let the third dimension draw the present state. */
+  refresh() {
+    if (!this.solids || !this.isSolid() || !this.isConnected) return;
     const room = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".room"));
-    if (!this.scene) {
-      this.fetching ??= import("./solid.mjs");
-      const { Solid } = await this.fetching;
-      if (this.scene || !this.isConnected || !this.state.solid) return;
-      const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.scene = new Solid(room, (chosen) => this.choose(chosen), still);
-    }
+    const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.scene ??= new this.solids.Solid(room, (chosen) => this.choose(chosen), still);
     this.scene.update(/** @type {Model} */ (this.model), this.state);
   }
-  /** @type {Promise<typeof import("./solid.mjs")> | undefined} */
-  fetching;
 
   /** @param {Chosen} chosen */
   choose(chosen) {
@@ -241,7 +263,7 @@ class Explorer extends LiveFigure {
     const page = { PageUp: -1, PageDown: 1 }[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey || (!arrow && !page)) return;
     event.preventDefault();
-    if (arrow && event.shiftKey && this.state.solid) {
+    if (arrow && event.shiftKey && this.isSolid()) {
       this.scene?.turn(arrow[1] * TURN, -arrow[0] * TURN);
       return;
     }
@@ -251,7 +273,7 @@ class Explorer extends LiveFigure {
     const from = this.state.chosen && ids.includes(this.state.chosen.slab) ? this.state.chosen : null;
     const slabId = target ?? from?.slab ?? home ?? ids[0];
     const at = from?.slab === slabId ? from : null;
-    this.focusCell = !this.state.solid;
+    this.focusCell = !this.isSolid();
     if (page) {
       const next = ids[(ids.indexOf(slabId) + page + ids.length) % ids.length];
       return this.choose({ slab: next, row: 0, column: 0 });
@@ -266,7 +288,7 @@ class Explorer extends LiveFigure {
 
   stage() {
     const model = /** @type {Model} */ (this.model);
-    const { step, free, solid } = this.state;
+    const { step, free } = this.state;
     const { name, sentence } = model.steps[step];
     const last = model.steps.length - 1;
     const press = (/** @type {KeyboardEvent} */ event) => this.press(event);
@@ -275,7 +297,7 @@ class Explorer extends LiveFigure {
         <p class="title">${free ? "Everything" : html`<small>${step + 1} of ${last + 1}</small>${name}`}</p>
         <p>${free ? "From left to right: what stands to the left, times what stands above, is here. A word keeps its height all the way; heads lie behind one another." : sentence}</p>
       </div>
-      ${solid
+      ${this.isSolid()
         ? html`<div class="room" tabindex="0" role="application"
             aria-label="Solid view. Arrow keys choose a cell, Page Down goes to the next matrix, Shift with arrow keys turns."
             @keydown=${press}></div>`

@@ -13,6 +13,7 @@ const QUIET = 350; // ms without a change before a screen reader is told
 export class LiveFigure extends LitElement {
   /** @type {import("lit").CSSResultGroup} */
   static styles = looks;
+  /** @type {import("lit").PropertyDeclarations} */
   static properties = { state: { state: true }, told: { state: true } };
 
   /** Where the controls go: beside the picture if there is room, or above it. */

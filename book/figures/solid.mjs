@@ -4,17 +4,17 @@ import {
   BufferAttribute,
   BufferGeometry,
   CanvasTexture,
+  Color,
   DoubleSide,
+  GLSL3,
   Group,
   Line,
-  LineBasicMaterial,
+  LinearSRGBColorSpace,
   Mesh,
-  MeshBasicMaterial,
   PerspectiveCamera,
-  PlaneGeometry,
+  RawShaderMaterial,
   Raycaster,
   Scene,
-  SRGBColorSpace,
   Vector2,
   Vector3,
   WebGLRenderer,
@@ -34,6 +34,27 @@ import { SIDE, drawRowNames, drawSlab, margins, palette, rowNamesWidth } from ".
 const FIELD = 18; // degrees of view
 const GLIDE = 700; // ms for the camera's way to the next step
 const FACES = 5; // of a cell: its front and four sides
+
+// One shader draws everything: a picture times a shade, or a plain colour.
+const CORNERS = `precision highp float;
+  uniform mat4 modelViewMatrix, projectionMatrix;
+  in vec3 position; in vec2 uv; in float shade;
+  out vec2 spot; out float light;
+  void main() {
+    spot = uv; light = shade;
+    gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+  }`;
+const PICTURE = `precision highp float;
+  uniform sampler2D picture; uniform float strength;
+  in vec2 spot; in float light; out vec4 pixel;
+  void main() {
+    vec4 colour = texture(picture, spot);
+    if (colour.a < 0.02) discard; // paper between the names hides nothing
+    pixel = vec4(colour.rgb * light, colour.a * strength);
+  }`;
+const PLAIN = `precision highp float;
+  uniform vec3 colour; in float light; out vec4 pixel;
+  void main() { pixel = vec4(colour, 1.0); }`;
 
 export class Solid {
   /**
@@ -108,12 +129,8 @@ export class Solid {
       const finite = slab.values.flat().filter((x) => isFinite(x)).map(Math.abs);
       const largest = Math.max(...finite, 1e-9);
       const texture = new CanvasTexture(canvas);
-      texture.colorSpace = SRGBColorSpace;
       texture.anisotropy = 4;
-      const material = new MeshBasicMaterial({
-        map: texture, vertexColors: true, transparent: true, side: DoubleSide,
-      });
-      const mesh = new Mesh(slabGeometry(slab, place, largest), material);
+      const mesh = new Mesh(slabGeometry(slab, place, largest), pictureMaterial(texture));
       mesh.position.set(place.x, place.y, place.z);
       mesh.userData = { id, unit };
       this.scene.add(mesh);
@@ -125,7 +142,7 @@ export class Solid {
     for (const { mesh, texture } of this.pieces.values()) {
       this.scene.remove(mesh);
       mesh.geometry.dispose();
-      /** @type {MeshBasicMaterial} */ (mesh.material).dispose();
+      /** @type {RawShaderMaterial} */ (mesh.material).dispose();
       texture.dispose();
     }
     this.pieces.clear();
@@ -135,9 +152,9 @@ export class Solid {
   clearExtras() {
     for (const part of [...this.extras.children]) {
       this.extras.remove(part);
-      const { geometry, material } = /** @type {Mesh<BufferGeometry, MeshBasicMaterial>} */ (part);
+      const { geometry, material } = /** @type {Mesh<BufferGeometry, RawShaderMaterial>} */ (part);
       geometry.dispose();
-      material.map?.dispose();
+      material.uniforms.picture?.value.dispose();
       material.dispose();
     }
   }
@@ -182,8 +199,8 @@ export class Solid {
         texture.dispose(); // the canvas may have a new size
         texture.needsUpdate = true;
       }
-      const material = /** @type {MeshBasicMaterial} */ (mesh.material);
-      material.opacity = focus.has(piece) ? 1 : 0.05;
+      const material = /** @type {RawShaderMaterial} */ (mesh.material);
+      material.uniforms.strength.value = focus.has(piece) ? 1 : 0.05;
       material.depthWrite = focus.has(piece);
       mesh.renderOrder = focus.has(piece) ? 1 : 0;
     }
@@ -202,14 +219,12 @@ export class Solid {
       const { slab, place } = first;
       const canvas = document.createElement("canvas");
       drawRowNames(canvas, slab.rows, upper ? null : model.hero, 64, colours);
-      const texture = new CanvasTexture(canvas);
-      texture.colorSpace = SRGBColorSpace;
       const width = rowNamesWidth(slab.rows);
-      const plane = new Mesh(
-        new PlaneGeometry(width, slab.rows.length),
-        new MeshBasicMaterial({ map: texture, transparent: true, side: DoubleSide }),
-      );
-      plane.position.set(place.x - width / 2 - 0.1, place.y - slab.rows.length / 2, place.z + 0.1);
+      const sheet = emptyGeometry();
+      const flat = [[0, 0], [width, 0], [width, slab.rows.length], [0, slab.rows.length]];
+      sheet.quad(flat.map(([x, y]) => [x, -y, 0]), [[0, 1], [1, 1], [1, 0], [0, 0]], 1);
+      const plane = new Mesh(sheet.done(), pictureMaterial(new CanvasTexture(canvas)));
+      plane.position.set(place.x - width - 0.1, place.y, place.z + 0.1);
       plane.renderOrder = 2;
       this.extras.add(plane);
     }
@@ -228,7 +243,10 @@ export class Solid {
       if (row !== undefined && column === undefined) from.x += 0.5;
       if (column !== undefined && row === undefined) from.y -= 0.5;
       const geometry = new BufferGeometry().setFromPoints([from, to]);
-      const line = new Line(geometry, new LineBasicMaterial({ color: colour, depthTest: false }));
+      const line = new Line(geometry, new RawShaderMaterial({
+        uniforms: { colour: { value: plainColour(colour) } },
+        vertexShader: CORNERS, fragmentShader: PLAIN, glslVersion: GLSL3, depthTest: false,
+      }));
       line.renderOrder = 3;
       this.extras.add(line);
     }
@@ -376,18 +394,10 @@ function slabGeometry(slab, place, largest) {
   const { top, bottom } = margins(slab, place.upper, place.labelled);
   const [n, m] = [slab.rows.length, slab.columns.length];
   const [wide, high] = [m + 2 * SIDE, n + top + bottom];
-  const [points, uvs, shades, faces] = /** @type {number[][]} */ ([[], [], [], []]);
-  const uv = (/** @type {number} */ x, /** @type {number} */ y) => [(x + SIDE) / wide, 1 - (y + top) / high];
-  /** @param {number[][]} corners @param {number[][]} spots @param {number} shade */
-  const quad = (corners, spots, shade) => {
-    const first = points.length / 3;
-    corners.forEach((corner, k) => {
-      points.push(...corner);
-      uvs.push(...uv(spots[k][0], spots[k][1]));
-      shades.push(shade, shade, shade);
-    });
-    faces.push(first, first + 1, first + 2, first, first + 2, first + 3);
-  };
+  const boxes = emptyGeometry();
+  /** @param {number[][]} corners @param {number[][]} spots in cells @param {number} shade */
+  const quad = (corners, spots, shade) =>
+    boxes.quad(corners, spots.map(([x, y]) => [(x + SIDE) / wide, 1 - (y + top) / high]), shade);
   const edge = 0.03; // of air around a cell
   slab.values.forEach((row, i) =>
     row.forEach((value, j) => {
@@ -408,10 +418,45 @@ function slabGeometry(slab, place, largest) {
     const flat = [[l, t], [r, t], [r, b], [l, b]];
     quad(flat.map(([x, y]) => [x, -y, 0.1]), flat, 1);
   }
-  const geometry = new BufferGeometry();
-  geometry.setAttribute("position", new BufferAttribute(new Float32Array(points), 3));
-  geometry.setAttribute("uv", new BufferAttribute(new Float32Array(uvs), 2));
-  geometry.setAttribute("color", new BufferAttribute(new Float32Array(shades), 3));
-  geometry.setIndex(faces);
-  return geometry;
+  return boxes.done();
+}
+
+/** A geometry to which quads are added: corners, places in the picture, and a shade. */
+function emptyGeometry() {
+  const [points, uvs, shades, faces] = /** @type {number[][]} */ ([[], [], [], []]);
+  return {
+    /** @param {number[][]} corners @param {number[][]} spots @param {number} shade */
+    quad(corners, spots, shade) {
+      const first = points.length / 3;
+      points.push(...corners.flat());
+      uvs.push(...spots.flat());
+      shades.push(shade, shade, shade, shade);
+      faces.push(first, first + 1, first + 2, first, first + 2, first + 3);
+    },
+    done() {
+      const geometry = new BufferGeometry();
+      geometry.setAttribute("position", new BufferAttribute(new Float32Array(points), 3));
+      geometry.setAttribute("uv", new BufferAttribute(new Float32Array(uvs), 2));
+      geometry.setAttribute("shade", new BufferAttribute(new Float32Array(shades), 1));
+      geometry.setIndex(faces);
+      return geometry;
+    },
+  };
+}
+
+/** @param {CanvasTexture} texture */
+function pictureMaterial(texture) {
+  return new RawShaderMaterial({
+    uniforms: { picture: { value: texture }, strength: { value: 1 } },
+    vertexShader: CORNERS,
+    fragmentShader: PICTURE,
+    glslVersion: GLSL3,
+    transparent: true,
+    side: DoubleSide,
+  });
+}
+
+/** The numbers of a colour as they are written, #rrggbb. @param {string} colour */
+function plainColour(colour) {
+  return new Color().setStyle(colour, LinearSRGBColorSpace);
 }

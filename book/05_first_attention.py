@@ -11,8 +11,9 @@
 # - read a table of attention weights, and say what its rows and columns add up to,
 # - say what this first version can never learn.
 #
-# [Chapter 4](04_softmax.py) gave *apple* a new vector: scores, shares, mixture.
-# *love* and *phones* would like one too.
+# [Chapter 4](04_softmax.py) moved *apple* to (1.405, .468, .063) beside *phones*: scores, shares,
+# mixture.
+# *love* and *phones* would like a new vector too.
 
 # %% nbgrader={"grade_id": "first_attention_setup", "locked": true}
 import math
@@ -50,7 +51,7 @@ X = np.array(  # (3, 3): one word per row
         [2.0, 0.0, 0.0],  # phones
     ]
 )
-apple_scores = X @ X[1]  # (3,)
+apple_scores = X[1] @ X.T  # (3,): apple with love, apple, phones
 apple_weights = np.exp(apple_scores) / np.exp(apple_scores).sum()  # (3,)
 apple_new = apple_weights @ X  # (3,)
 print("scores ", apple_scores)
@@ -278,7 +279,7 @@ assert louder[1, 2] > 0.7 and louder[2, 2] > 0.99
 # > The plain *scores* are symmetric, the *weights* are not: .468 and .117.
 # > One of our sources says "symmetry" for the similarity, which is right, and then leaves the
 # > impression that each word shapes the other just as strongly, which is not.
-# > See [*What we changed and why*](errata.md).
+# > See [*What we changed and why*](errata.py).
 
 # %% [markdown]
 # > **"The words are updated one after another."**
@@ -288,7 +289,7 @@ assert louder[1, 2] > 0.7 and louder[2, 2] > 0.99
 # %%
 one_by_one = X.copy()
 for i in range(3):
-    row = one_by_one @ one_by_one[i]
+    row = one_by_one[i] @ one_by_one.T
     one_by_one[i] = np.exp(row) / np.exp(row).sum() @ one_by_one
 print("apple′ from the old vectors", Y[1].round(3))
 print("apple′ after love was overwritten", one_by_one[1].round(3))
@@ -517,12 +518,13 @@ require(
 # - Nothing here can be learned, and one vector does three jobs.
 #
 # **What you have now:** `simple_self_attention(X)`.
-# **Next:** how can *apple* find *watch*? Chapter 6 gives each word three vectors.
+# **Next:** [chapter 6](06_query_key_value.py) gives each word three vectors, so that *apple* can
+# find *watch*.
 
 # %% [markdown]
 # ## References
 #
-# - A. Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
+# - A. Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
 #   self-attention is introduced in section 2, also under its name intra-attention.
 # - J. Cheng, L. Dong, M. Lapata, [*Long Short-Term Memory-Networks for Machine
 #   Reading*](https://arxiv.org/abs/1601.06733), 2016: intra-attention, words of one sentence

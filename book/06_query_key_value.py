@@ -285,10 +285,10 @@ W_K_feeling[1, 1] = 1.0  # fruit answers the second, as before
 
 def apple_with(key_matrix):
     """Weights of *apple* (3,), values (3, 2) and apple′ (2,) under one key matrix."""
-    keys = np.array([vectors[word] @ key_matrix for word in sentence])
+    scores = [q_apple @ (vectors[word] @ key_matrix) for word in sentence]
     values = np.array([vectors[word] @ W_V for word in sentence])
-    strengths = np.exp(keys @ q_apple)
-    return strengths / strengths.sum(), values, strengths / strengths.sum() @ values
+    shares = np.exp(scores) / np.exp(scores).sum()
+    return shares, values, shares @ values
 
 
 before, values_before, _ = apple_with(W_K)
@@ -303,7 +303,7 @@ assert np.array_equal(values_before, values_after)
 # %% tags=["demo", "live:swap_keys"] alt="Two groups of bars for the weights of apple over love, apple and watch. With the key matrix that reads product: .11, .11, .79. With the one that reads feeling: .47, .06, .47. Under each bar stands the value that the word hands over, the same in both groups."
 fig, axes = plt.subplots(1, 2, sharey=True, figsize=(5.0, 2.8))
 for ax, weights, name in zip(axes, [before, after], ["product", "feeling"]):
-    bars = ax.bar(sentence, weights, color=[GREY, COLOURS["apple"], COLOURS["K"]])
+    bars = ax.bar(sentence, weights, color=[GREY, COLOURS["apple"], INK])
     ax.bar_label(bars, [f"{w:.2f}" for w in weights])
     ax.set(title=f"keys read {name}", ylim=(0, 1))
     labels = [f"{w}\n({v[0]:.0f}, {v[1]:.0f})" for w, v in zip(sentence, values_before)]
@@ -330,7 +330,14 @@ plt.show()
 import torch
 
 # %%
-words_in = torch.tensor(np.array([vectors[word] for word in sentence]))  # (3, 4)
+words_in = torch.tensor(  # (3, 4), (tech, fruit, feeling, product)
+    [
+        [0.0, 0.0, 1.0, 0.0],  # love
+        [1.0, 1.0, 0.0, 0.0],  # apple
+        [1.0, 0.0, 1.0, 1.0],  # watch
+    ],
+    dtype=torch.float64,
+)
 layer = torch.nn.Linear(4, 2, bias=False, dtype=torch.float64)
 with torch.no_grad():
     layer.weight.copy_(torch.tensor(W_K.T))  # (2, 4)
@@ -357,6 +364,7 @@ assert n_learned == 3 * 512 * 64 == 98_304
 #
 # The sentence "The Transformer is making it possible to understand language" goes with us
 # through chapters 6, 7 and 8.
+# It is the sentence whose shares summed to 1.12 in chapter 4; from here on we make our own.
 # Its vectors are *toys*: drawn at random, rounded to one decimal, and they know no English.
 # They show how the calculation runs, not what the words mean.
 # The three sizes differ on purpose: 4 numbers for a word, 3 for a query or key, 2 for a value.
@@ -403,7 +411,7 @@ for name, W in [("query", W_Q), ("key", W_K), ("value", W_V)]:
 # > The word's own key is in the list as well, and takes its share: above, *apple* gives .107 to
 # > itself.
 # > Leave it out, and the weights are different ones.
-# > The page [*What we changed and why*](errata.md) has the reference.
+# > The page [*What we changed and why*](errata.py) has the reference.
 
 # %%
 others = np.exp([scores[0], scores[2]]) / np.exp([scores[0], scores[2]]).sum()
@@ -627,12 +635,12 @@ require(
 #   included.
 #
 # **What you have now:** `qkv_projections(X, W_Q, W_K, W_V)`.
-# **Next:** chapter 7 compares all queries with all keys in one matrix product.
+# **Next:** [chapter 7](07_matrix_form.py) compares all queries with all keys in one matrix product.
 
 # %% [markdown]
 # ## References
 #
-# - A. Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
+# - A. Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
 #   queries, keys and values in section 3.2; the sizes 512 and 64 in section 3.2.2.
 # - D. Bahdanau, K. Cho, Y. Bengio, [*Neural Machine Translation by Jointly Learning to Align
 #   and Translate*](https://arxiv.org/abs/1409.0473), 2014: attention before it had these names.

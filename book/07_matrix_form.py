@@ -313,11 +313,10 @@ assert np.array_equal(toy_S[0] + toy_S[2] / 2, toy_S[1])
 
 for _ in range(3):  # other words in the plane with the same table
     B = rng.normal(size=(2, 2))
-    X_other = X @ B
-    between = (
-        np.linalg.inv(B) @ W_Q @ W_K.T @ np.linalg.inv(B).T
-    )  # their W_Q W_K turned
-    assert np.allclose(X_other @ between @ X_other.T, toy_S)
+    X_other, back = X @ B, np.linalg.inv(B)
+    Q_other = np.array([x @ back @ W_Q for x in X_other])
+    K_other = np.array([x @ back @ W_K for x in X_other])
+    assert np.allclose(Q_other @ K_other.T, toy_S)
     assert np.allclose(X_other[0] + X_other[2] / 2, X_other[1])
 
 # %% [markdown]
@@ -377,7 +376,7 @@ for row, output in zip(toy_A, outputs.numpy()):
 # > Summed up, it is the diagonal of the table; 72 of 81 scores are never made.
 
 # %%
-paired = (Q_nine * K_nine).sum(axis=-1)  # (9,)
+paired = (Q_nine * K_nine) @ np.ones(3)  # (9,): summed up
 print(paired.round(2))
 
 assert np.allclose(paired, np.diag(S_nine)) and S_nine.size - paired.size == 72
@@ -587,14 +586,14 @@ require(
 # - A toy in the plane shows how the matrices work together, and not what a model learns.
 #
 # **What you have now:** `attention_scores(Q, K)`.
-# **Next:** chapter 8 asks why the scores are divided by $\sqrt{d_k}$, and finishes the nine
+# **Next:** [chapter 8](08_scaling.py) asks why the scores are divided by $\sqrt{d_k}$, and finishes the nine
 # words.
 
 # %% [markdown]
 # ## References
 #
-# - A. Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
+# - A. Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
 #   the matrix form is equation 1; table 1 compares what can run in parallel.
-# - A. Rush et al., [*The Annotated
+# - A. Rush and others, [*The Annotated
 #   Transformer*](https://nlp.seas.harvard.edu/annotated-transformer/), 2018 and 2022: the paper
 #   beside running code.

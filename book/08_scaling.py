@@ -11,7 +11,8 @@
 # - show what large scores do to a softmax, and to what a model can learn,
 # - write the whole equation of attention, with a mask.
 #
-# [Chapter 7](07_matrix_form.py) divided its scores by $\sqrt{2}$, and promised a reason.
+# [Chapter 7](07_matrix_form.py) divided its scores by $\sqrt{2}$, got .248, .503, .248 for *apple*,
+# and promised a reason.
 
 # %% nbgrader={"grade_id": "scaling_setup", "locked": true}
 import math
@@ -105,9 +106,7 @@ assert abs(products.sum(axis=1).var() / 16 - 1) < 0.1
 # %% tags=["demo", "live:scaling"] alt="Two panels with outlines of histograms for keys of length 4, 64 and 1024. Left, the plain scores: the outline for 4 is narrow, for 64 wider, for 1024 so wide that it is nearly flat. Right, the scores divided by the root: the three outlines lie on one another."
 fig, axes = plt.subplots(1, 2, figsize=(5.0, 2.8))
 for ax, name in zip(axes, ["plain", "divided by √d"]):
-    for d, colour, style in zip(
-        [4, 64, 1024], [BLUE, ORANGE, GREEN], ["-", "--", "-."]
-    ):
+    for d, colour, style in zip([4, 64, 1024], [INK, PURPLE, GREY], ["-", "--", "-."]):
         shown = drawn[d].ravel() / (math.sqrt(d) if name != "plain" else 1)
         edge = 60 if name == "plain" else 4
         ax.hist(
@@ -220,8 +219,8 @@ for ax, numbers, title in [
     (axes[0], largest, "largest of 16 weights"),
     (axes[1], can_move, "what a nudge can move"),
 ]:
-    ax.plot(lengths, numbers["plain"], "o--", color=ORANGE, label="plain")
-    ax.plot(lengths, numbers["divided"], "s-", color=BLUE, label="divided")
+    ax.plot(lengths, numbers["plain"], "o--", color=GREY, label="plain")
+    ax.plot(lengths, numbers["divided"], "s-", color=PURPLE, label="divided")
     ax.set_xscale("log", base=2)
     ax.set_xticks([1, 16, 256], ["1", "16", "256"])
     ax.set(title=title, xlabel="length of a key", ylim=(0, None))
@@ -249,9 +248,10 @@ plt.show()
 
 # %%
 X = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]])  # love, apple, phones
-apple_weights = shares(X @ X[1] / math.sqrt(3))
+apple_scores = X[1] @ X.T  # (3,)
+apple_weights = shares(apple_scores / math.sqrt(3))
 apple_scaled = apple_weights @ X
-apple_plain = shares(X @ X[1]) @ X
+apple_plain = shares(apple_scores) @ X
 print("weights", apple_weights.round(3), "  apple′", apple_scaled.round(3))
 
 assert np.allclose(apple_weights, [0.136, 0.432, 0.432], atol=5e-4)
@@ -293,7 +293,7 @@ matrices = [(toy.normal(size=(4, d)) / 2).round(1) + 0.0 for d in (3, 3, 2)]
 Q, K, V = (np.array([x @ W for x in X_nine]) for W in matrices)  # (9, 3) (9, 3) (9, 2)
 
 making = nine.index("making")
-making_scores = K @ Q[making]  # (9,)
+making_scores = Q[making] @ K.T  # (9,)
 making_weights = shares(making_scores / math.sqrt(3))
 making_new = np.zeros(2)
 for word, score, weight, v in zip(nine, making_scores, making_weights, V):
@@ -307,7 +307,7 @@ assert np.allclose(making_new, [0.372, -0.432], atol=5e-4)
 
 # %% tags=["demo"] alt="Nine horizontal bars, the weights of making: the .04, transformer .22, is .05, making .06, it .04, possible .04, to .20, understand .29, language .05."
 fig, ax = plt.subplots(figsize=(5.0, 3.3))
-colours = [PURPLE if word == "making" else BLUE for word in nine]
+colours = [PURPLE if word == "making" else GREY for word in nine]
 bars = ax.barh(nine, making_weights, color=colours)
 ax.bar_label(bars, [f"{weight:.2f}" for weight in making_weights], padding=3)
 ax.invert_yaxis()
@@ -323,7 +323,7 @@ plt.show()
 # These numbers were drawn at random, and the sense is ours.
 # One of our sources gives reasons for the four largest weights of this very row.
 # Keep that in mind whenever somebody shows you a heat map
-# ([chapter 14](14_real_transformer.py), and [*What we changed and why*](errata.md)).
+# ([chapter 14](14_real_transformer.py), and [*What we changed and why*](errata.py)).
 
 # %%
 by_weight = sorted(zip(making_weights.round(3), nine), reverse=True)
@@ -344,7 +344,7 @@ assert [word for _, word in by_weight[:2]] == ["understand", "transformer"]
 
 # %%
 may_attend = np.array([True, True, False])  # love, apple, phones
-scores = X @ X[1] / math.sqrt(3)
+scores = apple_scores / math.sqrt(3)
 total = sum(math.exp(s) for s, may in zip(scores, may_attend) if may)
 seen = np.array(
     [math.exp(s) / total if may else 0.0 for s, may in zip(scores, may_attend)]
@@ -405,9 +405,9 @@ print(outputs.numpy().round(2))
 biggest = max(np.abs(scores).max() for scores in drawn.values())
 print("largest of all our scores", biggest.round(0), "; float64 overflows above 709")
 
-safe = np.array([np.exp(s - s.max()) / np.exp(s - s.max()).sum() for s in drawn[1024]])
-assert biggest < 709 and np.isfinite(safe).all()
-assert safe.max(axis=1).mean() > 0.95  # no overflow anywhere, and still one winner
+safe = torch.softmax(torch.tensor(drawn[1024]), dim=1)  # the library shifts each row
+assert biggest < 709 and torch.isfinite(safe).all()
+assert safe.max(dim=1).values.mean() > 0.95  # no overflow, and still one winner
 
 # %% [markdown]
 # > **"Divide by the root of $d_{model}$."**
@@ -468,7 +468,7 @@ def scaled_dot_product_attention(Q, K, V, mask=None):
     mask: None, or True where a query may attend to a key; it has two axes or more and
     broadcasts to (..., n_queries, n_keys). Every query may attend to some key.
     Returns (output, weights): (..., n_queries, d_v) and (..., n_queries, n_keys).
-    Source: Vaswani et al. (2017), equation 1.
+    Source: Vaswani and others, 2017, equation 1.
     """
     ### BEGIN SOLUTION
     scores = Q @ np.swapaxes(K, -1, -2) / math.sqrt(Q.shape[-1])
@@ -615,7 +615,8 @@ require(
 # %% nbgrader={"grade_id": "scaled_dot_product_attention_good_manners", "points": 2}
 given = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]], dtype=np.float32)
 before = given.copy()
-allowed = np.tri(3, dtype=bool)
+allowed = np.array([[True, False, False], [True, True, False], [True, True, True]])
+mask_before = allowed.copy()
 for result in scaled_dot_product_attention(given, given, given, mask=allowed):
     assert result.dtype == np.float32, (
         "float32 comes back as float64: `np.sqrt` of a Python number is a float64"
@@ -623,7 +624,7 @@ for result in scaled_dot_product_attention(given, given, given, mask=allowed):
 assert np.array_equal(given, before), (
     "It overwrites the caller's queries, keys or values"
 )
-assert np.array_equal(allowed, np.tri(3, dtype=bool)), "It overwrites the caller's mask"
+assert np.array_equal(allowed, mask_before), "It overwrites the caller's mask"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -753,15 +754,15 @@ require(
 # - A mask takes keys out of the race *before* the softmax; True means *may attend*.
 #
 # **What you have now:** `scaled_dot_product_attention(Q, K, V, mask=None)`, the whole equation.
-# **Next:** chapter 9 lets a word ask several questions at once.
+# **Next:** [chapter 9](09_multi_head.py) lets a word ask several questions at once.
 
 # %% [markdown]
 # ## References
 #
-# - A. Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
+# - A. Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
 #   equation 1, and the reason for the root, with its footnote on the variance, in section 3.2.1.
 # - PyTorch,
 #   [`scaled_dot_product_attention`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html):
 #   the mask as in this chapter.
-# - A. Henry et al., [*Query-Key Normalization for
+# - A. Henry and others, [*Query-Key Normalization for
 #   Transformers*](https://arxiv.org/abs/2010.04245), 2020: another answer to the same trouble.

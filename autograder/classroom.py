@@ -19,6 +19,8 @@ NBGRADER_CONFIG = '''\
 import os
 import tomllib
 
+from autograder.engine.nbgrader import AUTOGRADE_PREPROCESSORS
+
 here = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(here, "autograder.toml"), "rb") as settings_file:
     settings = tomllib.load(settings_file)
@@ -33,6 +35,9 @@ db_url = settings.get("db") or "sqlite:///" + os.path.join(here, "gradebook.db")
 c.CourseDirectory.db_url = db_url.replace("postgresql://", "postgresql+psycopg://", 1)
 c.Exchange.path_includes_course = True
 c.ExecutePreprocessor.timeout = 60
+
+# `nbgrader autograde` and the formgrader's button use the sealed engine too
+c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
 
 # the class's late policy, for stock commands and the formgrader too
 c.AssignLatePenalties.plugin_class = "autograder.late_plugin.LatePolicy"

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from autograder.calls import NOT_RUN, call_directly
@@ -13,7 +13,6 @@ from autograder.exercise import (
     Exercise,
     Property,
     load_answers,
-    load_exercise,
     title_and_hint,
 )
 
@@ -125,39 +124,36 @@ def _name_mistake(findings: Findings) -> str | None:
 
     Among several, the one that did the same most often elsewhere too.
     """
-    best, best_score = None, -1
-    for mistake, theirs in _mistakes(findings.exercise.name, findings.seed).items():
-        score = _likeness(findings, theirs)
-        if score > best_score:
-            best, best_score = mistake, score
-    return best
-
-
-def _likeness(findings: Findings, theirs: dict[str, list[Outcome]]) -> float:
-    """On how many cases a stored mistake did the same; -inf if it cannot be this one."""
-    failing = {id(failure.case) for failure in findings.failures}
-    score = 0
-    for name, cases in findings.cases.items():
-        chosen = findings.exercise.properties[name]
-        for case, mine, other in zip(cases, findings.outcomes[name], theirs[name], strict=True):
-            if same_outcome(mine, other):
-                score += 1
-            elif id(case) in failing or _difference(findings.exercise, chosen, case, other):
-                return -math.inf
-    return score
-
-
-@cache
-def _mistakes(name: str, seed: int) -> dict[str, dict[str, list[Outcome]]]:
-    """What every stored mistake does on every case: mistake -> property -> outcomes."""
-    exercise = load_exercise(name)
-    return {
-        mistake: {
-            chosen: call_directly(function, exercise.cases(chosen, seed))
-            for chosen in exercise.properties
-        }
-        for mistake, function in load_answers("wrong_answers", name).items()
+    rows = _rows_that_tell_most(findings)
+    likeness = {
+        name: _likeness(findings.exercise, rows, function)
+        for name, function in load_answers("wrong_answers", findings.exercise.name).items()
     }
+    best = max(likeness, key=likeness.__getitem__, default=None)
+    return best if best and likeness[best] >= 0 else None
+
+
+def _rows_that_tell_most(findings: Findings) -> list[tuple[Property, Case, Outcome, bool]]:
+    """(property, case, outcome, failed?): small failing cases first, where most mistakes part."""
+    failing = {id(failure.case) for failure in findings.failures}
+    rows = [
+        (findings.exercise.properties[name], case, outcome, id(case) in failing)
+        for name, cases in findings.cases.items()
+        for case, outcome in zip(cases, findings.outcomes[name], strict=True)
+    ]
+    return sorted(rows, key=lambda row: (not row[3], row[1].size))
+
+
+def _likeness(exercise: Exercise, rows: list, mistake: Callable) -> float:
+    """On how many cases a stored mistake did the same; -inf if it cannot be this one."""
+    score = 0
+    for chosen, case, mine, failed in rows:
+        (other,) = call_directly(mistake, [case])
+        if same_outcome(mine, other):
+            score += 1
+        elif failed or _difference(exercise, chosen, case, other):
+            return -math.inf
+    return score
 
 
 def _failed_report(findings: Findings, shown: str) -> Report:

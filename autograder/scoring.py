@@ -16,7 +16,7 @@ STOPPED = {
     "timeout": "It took longer than the time limit and was stopped: is there an endless loop?",
     "memory": "It needed more memory than the limit and was stopped.",
     "killed": "The process ended while this test ran, so the test counts as failed.",
-    "output": "It printed more than the limit and was stopped.",
+    "output": "It sent back more than the limit and was stopped.",
     "skipped": "This test did not run.",
 }
 

@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from "lit";
 import { choice, toggle } from "./controls.mjs";
-import { explorerModel, ownStory } from "./explorer_model.mjs";
+import { explorerModel, inSight, ownStory } from "./explorer_model.mjs";
 import { LiveFigure } from "./figure.mjs";
 import { flatLooks, flatView } from "./flat.mjs";
 import { looks } from "./looks.mjs";
@@ -21,6 +21,7 @@ const SENTENCES = /** @type {Record<StoryName, string>} */ ({
   own: "your own words …",
 });
 const TURN = 0.2; // radians for one press
+const SMALL = window.matchMedia("(max-width: 600px)"); // room for one head at a time
 
 function hasWebGL() {
   const canvas = document.createElement("canvas");
@@ -156,7 +157,7 @@ class Explorer extends LiveFigure {
       causal: false,
       step: 0,
       free: false,
-      head: "all",
+      head: SMALL.matches ? 0 : "all",
       solid: WEBGL,
       chosen: null,
     };
@@ -232,6 +233,11 @@ class Explorer extends LiveFigure {
     const last = /** @type {Model} */ (this.model).steps.length - 1;
     this.change({ step: Math.max(0, Math.min(last, step)), chosen: null, free: false });
   }
+  /** In a long sentence, or on a small screen, one head is enough to begin with. @param {string} story */
+  firstHead(story) {
+    const words = story === "own" ? [] : begin.stories[/** @type {"phones"} */ (story)].words;
+    return SMALL.matches || words.length > 6 ? 0 : /** @type {const} */ ("all");
+  }
   /** @param {boolean} solid */
   show(solid) {
     if (!solid) {
@@ -244,13 +250,7 @@ class Explorer extends LiveFigure {
   /** The slabs that the keyboard can reach now, in reading order. */
   reachable() {
     const model = /** @type {Model} */ (this.model);
-    const { free, step, head } = this.state;
-    const { left, above, result } = model.steps[step];
-    const ids = free ? [...model.slabs.keys()] : [...left, ...above, ...result];
-    return ids.filter((id) => {
-      const own = model.slabs.get(id)?.head ?? null;
-      return head === "all" || own === null || own === head;
-    });
+    return inSight(model, this.state).map(({ id }) => id);
   }
 
   /** Keys in the view: arrows choose a cell, with Shift they turn. @param {KeyboardEvent} event */
@@ -355,7 +355,7 @@ class Explorer extends LiveFigure {
       <label class="field"
         >Sentence
         <select @change=${(/** @type {Event} */ event) =>
-          this.change({ story: /** @type {StoryName} */ (value(event)), chosen: null, head: manyWords(value(event)) ? 0 : "all" })}>
+          this.change({ story: /** @type {StoryName} */ (value(event)), chosen: null, head: this.firstHead(value(event)) })}>
           ${Object.entries(SENTENCES).map(
             ([name, words]) => html`<option value=${name} .selected=${name === story}>${words}</option>`,
           )}
@@ -373,7 +373,7 @@ class Explorer extends LiveFigure {
         legend: "Number of heads",
         chosen: String(model.nHeads),
         options: offered.map((n) => ({ value: String(n), label: String(n) })),
-        change: (n) => this.change({ nHeads: Number(n), chosen: null, head: "all" }),
+        change: (n) => this.change({ nHeads: Number(n), chosen: null, head: this.firstHead(story) }),
       })}
       ${model.nHeads > 1
         ? choice({
@@ -433,11 +433,6 @@ class Explorer extends LiveFigure {
       };
     });
   }
-}
-
-/** In a long sentence one head at a time is enough to begin with. @param {string} story */
-function manyWords(story) {
-  return story !== "own" && begin.stories[/** @type {"phones"} */ (story)].words.length > 6;
 }
 
 /** @param {StoryName} story */

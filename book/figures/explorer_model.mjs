@@ -13,6 +13,7 @@ import { show, tidy } from "./numbers.mjs";
  *   rows: string[], columns: string[], make: (i: number, j: number) => Making}} Slab */
 /** @typedef {{name: string, sentence: string, left: string[], above: string[], result: string[]}} Step
  *   left, above, result: ids of slabs; one each for every head where heads work alone */
+/** @typedef {{step: number, free: boolean, head: number | "all"}} Sight */
 /** @typedef {{words: string[], hero: number, nHeads: number, dKey: number, slabs: Map<string, Slab>,
  *   steps: Step[]}} Model */
 
@@ -209,6 +210,19 @@ function steps(heads, dKey, causal) {
       result: ["output"],
     },
   ];
+}
+
+/**
+ * The slabs in sight, in reading order: those of the step or all, of one head or all. Where the
+ * heads are laid side by side, all of them are in sight.
+ * @param {Model} model @param {Sight} sight @returns {Slab[]}
+ */
+export function inSight(model, { step, free, head }) {
+  const { left, above, result } = model.steps[step];
+  const ids = free ? [...model.slabs.keys()] : [...left, ...above, ...result];
+  const joined = !free && result.length === 1;
+  const slabs = ids.map((id) => /** @type {Slab} */ (model.slabs.get(id)));
+  return slabs.filter((slab) => joined || head === "all" || slab.head === null || slab.head === head);
 }
 
 /**

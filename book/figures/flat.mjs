@@ -2,6 +2,7 @@
 // with what stands to the left and above beside the result. It needs no WebGL.
 
 import { css, html, nothing } from "lit";
+import { inSight } from "./explorer_model.mjs";
 import { tidy } from "./numbers.mjs";
 
 /** @typedef {import("./explorer_model.mjs").Model} Model */
@@ -14,12 +15,12 @@ import { tidy } from "./numbers.mjs";
  * @param {(chosen: Chosen) => void} choose @param {(event: KeyboardEvent) => void} press
  */
 export function flatView(model, view, choose, press) {
+  const slabs = inSight(model, view);
   const steps = view.free ? model.steps.map((_, i) => i) : [view.step];
   const chosen = view.chosen;
   const making = chosen && model.slabs.get(chosen.slab)?.make(chosen.row, chosen.column);
   const get = (/** @type {string} */ id) => /** @type {Slab} */ (model.slabs.get(id));
-  const seen = (/** @type {Slab} */ { head }) =>
-    view.head === "all" || head === null || head === view.head;
+  const seen = (/** @type {Slab} */ slab) => slabs.includes(slab);
 
   const table = (/** @type {Slab | undefined} */ slab) => {
     if (!slab) return nothing;

@@ -1,6 +1,6 @@
 // Where each slab stands in the explorer's space. One law: what stands to the left, times what
-// stands above, is here. So a word keeps its height from Q to the output, heads lie behind one
-// another, and the keys and values are made on floors of their own, below the queries.
+// stands above, is here. So a word keeps its height from Q to the output, and heads lie behind one
+// another. Keys and values are made on a floor below, under the places where they are needed.
 
 /** @typedef {import("./explorer_model.mjs").Model} Model */
 /** @typedef {{x: number, y: number, z: number, width: number, height: number, upper: boolean,
@@ -9,9 +9,9 @@
 const GAP = 2;
 const STOREY = 1.1; // between a matrix and the one above it
 const MAIN = ["X", "Q", "scores", "scaled", "masked", "weights", "mixed", "concat", "output"];
-const FLOORS = [
-  ["X_K", "K"],
-  ["X_V", "V"],
+const BELOW = [
+  { names: ["X_K", "K"], under: "scores.0" },
+  { names: ["X_V", "V"], under: "mixed.0" },
 ];
 /** @type {Record<string, string>} */
 const ABOVE = { Q: "W_Q", K: "W_K", V: "W_V", scores: "K_T", mixed: "V_up", output: "W_O" };
@@ -22,15 +22,17 @@ export function layout(model) {
   const places = new Map();
   const n = model.words.length;
   const floor = n + 4 + 2 * STOREY + 4; // a row of words, W above it, and air
-  place(places, model, MAIN, 0);
-  FLOORS.forEach((names, k) => place(places, model, names, -(k + 1) * floor));
+  place(places, model, MAIN, 0, 0);
+  for (const { names, under } of BELOW) {
+    const width = model.slabs.get("X")?.columns.length ?? 0;
+    place(places, model, names, (places.get(under)?.x ?? 0) - width - GAP, -floor);
+  }
   return places;
 }
 
-/** @param {Map<string, Place>} places @param {Model} model @param {string[]} names @param {number} y */
-function place(places, model, names, y) {
+/** @param {Map<string, Place>} places @param {Model} model @param {string[]} names @param {number} x @param {number} y */
+function place(places, model, names, x, y) {
   const depth = model.words.length + 5;
-  let x = 0;
   for (const name of names) {
     const suffixes = model.slabs.has(name)
       ? [""]

@@ -20,6 +20,7 @@ import {
   WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { inSight } from "./explorer_model.mjs";
 import { layout } from "./layout.mjs";
 import { SIDE, drawRowNames, drawSlab, margins, palette, rowNamesWidth } from "./slab_picture.mjs";
 
@@ -163,11 +164,7 @@ export class Solid {
   focus() {
     const { model, view } = this;
     if (!model || !view) return [];
-    const step = model.steps[view.step];
-    const ids = view.free ? [...this.pieces.keys()] : [...step.left, ...step.above, ...step.result];
-    const seen = (/** @type {Piece} */ { slab }) =>
-      view.head === "all" || slab.head === null || slab.head === view.head;
-    return ids.map((id) => /** @type {Piece} */ (this.pieces.get(id))).filter(seen);
+    return inSight(model, view).map(({ id }) => /** @type {Piece} */ (this.pieces.get(id)));
   }
 
   /** Numbers, names and marks on the slabs; the words beside them; the lines to a chosen cell. */
@@ -264,7 +261,7 @@ export class Solid {
   /** Take the camera to the focus. @param {boolean} [atOnce] */
   look(atOnce = false) {
     const view = /** @type {View} */ (this.view);
-    const many = view.head === "all" && /** @type {Model} */ (this.model).nHeads > 1;
+    const many = new Set(this.focus().map(({ slab }) => slab.head ?? 0)).size > 1;
     const [turn, rise] = view.free ? [-0.22, 0.22] : many ? [-0.52, 0.42] : [-0.3, 0.2];
     const direction = new Vector3(Math.sin(turn) * Math.cos(rise), Math.sin(rise), Math.cos(turn) * Math.cos(rise));
     const { target, distance } = this.frameOf(direction);

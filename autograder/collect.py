@@ -4,20 +4,20 @@ Who handed in is read from the outer name alone, the chapter from the notebook's
 Every entry gets a line that says what became of it; all changes are made, or none.
 """
 
-import hashlib
 import shutil
 import zipfile
 import zlib
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 
+from autograder.assignment import Assignment
 from autograder.canonical import Rejected, read_submission
 from autograder.classroom import Classroom
+from autograder.disk import FULL, DiskFull
 from autograder.download import Entry, open_download
 from autograder.errors import UsageError
-from autograder.grading import Assignment
+from autograder.found import Found, newest, sha256_of
 from autograder.identity import Unidentified, learner_of, plain_stem
 from autograder.late import class_timezone
 from autograder.lms import KINDS, Outer, guess_kind, read_outer, without_wrapper
@@ -29,24 +29,6 @@ from autograder.swap import Swap, open_swap
 from autograder.worksheet import read_participants
 
 PLATFORMS = {"canvas": "Canvas", "moodle": "Moodle"}
-
-
-@dataclass(frozen=True)
-class Found:
-    """A file of a known learner, copied out and looked into."""
-
-    entry: Entry
-    outer: Outer
-    student: str
-    draft: Path
-    sha256: str
-    chapters: frozenset[str]  # of the released ones, those whose exercises it names
-    unreadable: str  # why the grader will refuse it; empty if it will not
-
-    @property
-    def newness(self) -> tuple[int, datetime]:
-        """The platform's own number, or else the time of the entry."""
-        return (self.outer.order, datetime.min if self.outer.order else self.entry.time)
 
 
 def collect(
@@ -61,23 +43,29 @@ def collect(
 
     kind: `canvas`, `moodle` or `folder`, seen from the names if None; chapter: what was to be
     handed in, seen from each notebook if None; worksheet: Moodle's, of the same assignment.
-    Raises UsageError where the download as a whole cannot be taken; then nothing has changed.
+    Raises UsageError where the download as a whole cannot be taken, DiskFull where there is no
+    room; then nothing has changed.
     """
     if not classroom.chapters():
         raise UsageError("no chapter is released to this class: run `autograder release` first")
     if kind not in (None, *KINDS):
         raise UsageError(f"--as is one of {', '.join(KINDS)}, not {kind}")
     classroom.chosen_chapters([chapter] if chapter else [])
-    with open_download(path) as entries, open_swap(classroom.state / "collecting") as swap:
-        names = [entry.name for entry in entries]
-        kind = kind or guess_kind(names)
-        names = without_wrapper(kind, names) if names else []
-        collector = Collector(classroom, kind, swap, worksheet)
-        for entry, name in zip(entries, names, strict=True):
-            collector.take(replace(entry, name=name))
-        collector.place(chapter)
-        swap.write(received_file(classroom), received_text(collector.received))
-        swap.commit()
+    try:
+        with open_download(path) as entries, open_swap(classroom.state / "collecting") as swap:
+            names = [entry.name for entry in entries]
+            kind = kind or guess_kind(names)
+            names = without_wrapper(kind, names) if names else []
+            collector = Collector(classroom, kind, swap, worksheet)
+            for entry, name in zip(entries, names, strict=True):
+                collector.take(replace(entry, name=name))
+            collector.place(chapter)
+            swap.write(received_file(classroom), received_text(collector.received))
+            swap.commit()
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull(classroom.folder, error) from error
+        raise
     return collector.lines
 
 
@@ -111,6 +99,8 @@ class Collector:
         except Unidentified as nobody:
             self._line(nobody.outcome, entry.name, notes=[nobody.reason])
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            if getattr(error, "errno", None) in FULL:
+                raise
             self._line("refused", entry.name, notes=[f"it cannot be unpacked: {error}"])
         else:
             self.found.append(self._look_into(entry, outer, student, draft))
@@ -132,8 +122,7 @@ class Collector:
         self._mark_same_files()
 
     def _look_into(self, entry: Entry, outer: Outer, student: str, draft: Path) -> Found:
-        with draft.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(draft) or ""
         named, unreadable = set(), ""
         try:
             named = exercises_in(read_submission(draft))
@@ -146,24 +135,24 @@ class Collector:
         """The newest file of the right chapter is handed in; the others are kept aside."""
         right = [f for f in files if chapter in f.chapters]
         pool = right or [f for f in files if f.unreadable] or files
-        newest = _newest(pool, chapter)
-        if newest is None:
+        last = newest(pool, chapter)
+        if last is None:
             for found in files:
                 note = "handed in together, and nothing says which is newer"
                 self._keep_aside("undecided", found, chapter, note)
             return
-        self._hand_in(newest, chapter)
+        self._hand_in(last, chapter)
         for found in files:
-            if found is not newest and found.sha256 == newest.sha256:
-                note = f"the same file as {newest.entry.name}"
+            if found is not last and found.sha256 == last.sha256:
+                note = f"the same file as {last.entry.name}"
                 self._line("unchanged", found.entry.name, student, chapter, [note])
-            elif found is not newest:
+            elif found is not last:
                 of = "a file of another chapter" if found not in pool else "an older file"
                 self._keep_aside("kept aside", found, chapter, f"{of} of the same learner")
 
     def _hand_in(self, found: Found, chapter: str) -> None:
         target = self.classroom.notebook("submitted", chapter, found.student)
-        before = _sha256(target)
+        before = sha256_of(target)
         outcome = "unchanged" if before == found.sha256 else "replaced" if before else "new"
         if outcome == "replaced":
             old = self.swap.draft()
@@ -204,7 +193,7 @@ class Collector:
             copy = plain_stem(found.outer.file) == chapter
             notes.append(f"{'a renamed copy' if copy else 'handed in as'} {found.outer.file}")
         if record.late:
-            notes.append(f"late by {PLATFORMS[self.kind]}'s clock")
+            notes.append(f"late by {PLATFORMS[record.lms]}'s clock")
         if found.unreadable:
             notes.append(f"the grader will say: {found.unreadable}")
         return notes
@@ -228,22 +217,13 @@ class Collector:
                 continue
             record = self.received[line.chapter][line.student]
             others = [s for s in owners[line.chapter, record.sha256] if s != line.student]
-            released = _sha256(self.classroom.notebook("release", line.chapter))
+            released = sha256_of(self.classroom.notebook("release", line.chapter))
             if others and record.sha256 != released:
                 line.outcome = "same file"
                 line.notes.append(f"byte for byte the file of {', '.join(others)}")
 
     def _line(self, outcome: str, entry: str, student="", chapter="", notes=()) -> None:
         self.lines.append(Line(outcome, entry, student, chapter, list(notes)))
-
-
-def _newest(pool: list[Found], chapter: str) -> Found | None:
-    """The file that was handed in last; of equals, the one of the right name; else None."""
-    latest = max(found.newness for found in pool)
-    last = [found for found in pool if found.newness == latest]
-    if len({found.sha256 for found in last}) > 1:
-        last = [found for found in last if found.outer.file == f"{chapter}.ipynb"]
-    return last[0] if len({found.sha256 for found in last}) == 1 else None
 
 
 def _no_notebook(kind: str, outer: Outer | None) -> str:
@@ -256,10 +236,3 @@ def _no_notebook(kind: str, outer: Outer | None) -> str:
     if ending in ("zip", "gz", "tgz", "tar", "7z", "rar"):
         return "an archive inside the download is not opened; hand in the .ipynb file itself"
     return "it is not a notebook (.ipynb)"
-
-
-def _sha256(path: Path) -> str | None:
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

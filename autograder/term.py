@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from autograder.cli import CLASS, Chapters, ClassDir, app, err, export_app, out
+from autograder.cli import CLASS, Chapters, ClassDir, Database, app, err, export_app, out
 
 roster_app = typer.Typer(help="Who is in the class.", no_args_is_help=True)
 app.add_typer(roster_app, name="roster")
@@ -28,6 +28,7 @@ def collect(
         typer.Option(help="Moodle's grading worksheet (CSV) of this assignment: people, times."),
     ] = None,
     folder: ClassDir = CLASS,
+    db: Database = None,
 ) -> None:
     """Put a download of hand-ins into class/submitted, or say of each file why not.
 
@@ -43,7 +44,7 @@ def collect(
     from autograder.outcomes import COLLECTED
 
     lines = run_collect(
-        Classroom.open(folder), path, kind=kind, chapter=chapter, worksheet=worksheet
+        Classroom.open(folder, db), path, kind=kind, chapter=chapter, worksheet=worksheet
     )
     table = Table("outcome", "learner", "chapter", "file", "to know")
     for line in sorted(lines, key=lambda line: (line.needs_a_look, line.student)):
@@ -61,6 +62,7 @@ def collect(
 def roster_import(
     file: Annotated[Path, typer.Argument(help="A CSV file; Canvas's gradebook will do.")],
     folder: ClassDir = CLASS,
+    db: Database = None,
 ) -> None:
     """Take the people of a class from a CSV file into nbgrader's gradebook.
 
@@ -71,7 +73,7 @@ def roster_import(
     from autograder.classroom import Classroom
     from autograder.roster import import_roster, read_roster
 
-    classroom = Classroom.create(folder)
+    classroom = Classroom.create(folder, db)
     learners, unused = read_roster(file)
     done = list(import_roster(classroom, learners).values())
     counts = [f"{done.count(what)} {what}" for what in ("new", "changed", "unchanged")]
@@ -87,6 +89,7 @@ def due(
         str | None, typer.Argument(help="`2026-10-05`, `2026-10-05T18:00`, or `none`.")
     ] = None,
     folder: ClassDir = CLASS,
+    db: Database = None,
 ) -> None:
     """Say when a chapter is due; without a date, show what is set.
 
@@ -96,7 +99,7 @@ def due(
     from autograder.classroom import Classroom
     from autograder.due import due_dates, set_due
 
-    classroom = Classroom.open(folder)
+    classroom = Classroom.open(folder, db)
     if chapter and date:
         set_due(classroom, chapter, date)
     for name, text in due_dates(classroom).items():
@@ -128,6 +131,7 @@ def export_canvas(
     feedback: Feedback = None,
     scale: Scale = False,
     folder: ClassDir = CLASS,
+    db: Database = None,
 ) -> None:
     """Fill marks into the gradebook that you downloaded from Canvas, for importing it there.
 
@@ -138,7 +142,7 @@ def export_canvas(
     from autograder.classroom import Classroom
     from autograder.fill import fill_canvas
 
-    classroom = Classroom.open(folder)
+    classroom = Classroom.open(folder, db)
     columns = _columns(classroom.chapters(), chapters or [], column or [])
     filled = fill_canvas(classroom, file, columns, scale=scale)
     _write_filled(classroom, "canvas", list(columns), filled, file, target, feedback)
@@ -152,6 +156,7 @@ def export_moodle(
     feedback: Feedback = None,
     scale: Scale = False,
     folder: ClassDir = CLASS,
+    db: Database = None,
 ) -> None:
     """Fill marks and comments into the grading worksheet that you downloaded from Moodle.
 
@@ -161,7 +166,7 @@ def export_moodle(
     from autograder.classroom import Classroom
     from autograder.fill import fill_moodle
 
-    classroom = Classroom.open(folder)
+    classroom = Classroom.open(folder, db)
     chosen = classroom.chosen_chapters(chapters)
     filled = fill_moodle(classroom, file, chosen, scale=scale)
     _write_filled(classroom, "moodle", chosen, filled, file, target, feedback)
@@ -213,7 +218,7 @@ def publish(
     from autograder.publish import publish as run_publish
 
     names = run_publish(folder, site=site)
-    notebooks = sum(Path(name).match("notebooks/*.ipynb") for name in names)
+    notebooks = sum(Path(name).parent == Path("notebooks") for name in names)
     pages = sum(name.startswith("docs/") and name.endswith(".html") for name in names)
     out.print(f"{notebooks} notebooks, {pages} pages, {len(names)} files in {folder}")
     if site and not pages:

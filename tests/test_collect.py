@@ -13,6 +13,7 @@ import pytest
 from autograder import cli, collect, download
 from autograder.classroom import Classroom
 from autograder.collect import collect as run_collect
+from autograder.disk import DiskFull
 from autograder.errors import UsageError
 from autograder.gradebook import edit_gradebook
 from autograder.lms import guess_kind, read_outer
@@ -487,7 +488,21 @@ def test_a_collect_that_fails_changes_nothing(classroom, pack, softmax, monkeypa
         replace(source, target)
 
     monkeypatch.setattr("os.replace", failing)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(DiskFull, match="No space"):
+        run_collect(classroom, path)
+    assert tree(classroom.folder) == before
+
+
+def test_a_full_disk_is_no_fault_of_a_file(classroom, pack, softmax, monkeypatch):
+    """Where there is no room to copy a file out, nothing is collected and nobody is blamed."""
+    path = pack({"jane_42_2_04_softmax.ipynb": softmax()})
+    before = tree(classroom.folder)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(download.Entry, "copy_to", full)
+    with pytest.raises(DiskFull):
         run_collect(classroom, path)
     assert tree(classroom.folder) == before
 

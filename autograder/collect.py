@@ -194,6 +194,8 @@ class Collector:
             notes.append(f"{'a renamed copy' if copy else 'handed in as'} {found.outer.file}")
         if record.late:
             notes.append(f"late by {PLATFORMS[record.lms]}'s clock")
+        if self.kind == "moodle" and self.participants is None and not self.roster.known:
+            notes.append("known by Moodle's number for this assignment alone; see --worksheet")
         if found.unreadable:
             notes.append(f"the grader will say: {found.unreadable}")
         return notes

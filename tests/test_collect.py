@@ -280,9 +280,10 @@ def test_two_files_that_nothing_tells_apart_are_left_to_a_person(classroom, pack
 def test_of_two_files_at_one_time_the_rightly_named_one_counts(classroom, pack, softmax):
     folder = "Jane_815_assignsubmission_file_"
     path = pack({f"{folder}/04_softmax.ipynb": softmax("a"), f"{folder}/b.ipynb": softmax("b")})
-    run_collect(classroom, path)
+    lines = run_collect(classroom, path)
 
     assert handed_in(classroom, "815") == softmax("a")
+    assert lines[0].notes == ["known by Moodle's number for this assignment alone; see --worksheet"]
 
 
 def test_the_chapter_is_seen_from_the_exercises_not_from_the_name(classroom, pack, root):

@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.errors import AutograderError, MachineError
 from autograder.paths import project_root
 
+
 def source_folder() -> Path:
     """Where the figures are written."""
     return project_root() / "book" / "figures"

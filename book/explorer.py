@@ -13,9 +13,6 @@
 # With a keyboard: arrow keys choose a cell, *Page Down* goes to the next matrix, and *Shift* with
 # the arrow keys turns.
 
-# %% tags=["demo"]
-from figures.style import *
-
 # %% [markdown]
 # The picture below is the first sentence, "love apple phones", with the words and matrices of
 # [chapter 9](09_multi_head.py).
@@ -24,6 +21,10 @@ from figures.style import *
 # %%
 import numpy as np
 
+# %% tags=["demo"]
+from figures.style import *
+
+# %%
 words = ["love", "apple", "phones"]
 axes_names = ["tech", "fruit", "feeling", "thing"]
 X = np.array([[0.0, 0, 1, 0], [1, 1, 0, 1], [2, 0, 0, 1]])  # (3, 4)

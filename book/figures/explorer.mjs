@@ -30,8 +30,6 @@ function hasWebGL() {
   return Boolean(context);
 }
 
-const WEBGL = hasWebGL();
-
 /** The reader moves, scrolls, touches or types: from then on the page may be busy for a moment. */
 function firstStir() {
   const events = ["pointermove", "pointerdown", "touchstart", "wheel", "scroll", "keydown"];
@@ -137,7 +135,7 @@ class Explorer extends LiveFigure {
   ];
   layout = "alone";
 
-  static properties = { solids: { state: true } };
+  static properties = { solids: { state: true }, webgl: { state: true } };
   /** @type {Solid | undefined} */
   scene;
   /** @type {Model | undefined} */
@@ -158,7 +156,7 @@ class Explorer extends LiveFigure {
       step: 0,
       free: false,
       head: SMALL.matches ? 0 : "all",
-      solid: WEBGL,
+      solid: true,
       chosen: null,
     };
   }
@@ -184,10 +182,18 @@ class Explorer extends LiveFigure {
     /** The module of the third dimension, once it is here; the step lies flat until then.
      * @type {typeof import("./solid.mjs") | undefined} */
     this.solids = undefined;
+    this.webgl = true; // as long as nothing says otherwise
+  }
+
+  /** To ask for WebGL can take a second where there is no graphics card, so it waits as well. */
+  async bringThirdDimension() {
+    await firstStir();
+    this.webgl = hasWebGL();
+    if (this.webgl) this.solids = await import("./solid.mjs");
   }
 
   firstUpdated() {
-    if (WEBGL) firstStir().then(async () => (this.solids = await import("./solid.mjs")));
+    this.bringThirdDimension();
     this.dark = new MutationObserver(() => this.refresh());
     this.dark.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
@@ -328,7 +334,7 @@ class Explorer extends LiveFigure {
         </select>
         <button type="button" ?disabled=${step === last || free} @click=${() => this.go(step + 1)}>Next</button>
       </div>
-      ${solid ? this.turns() : nothing}
+      ${solid && this.webgl ? this.turns() : nothing}
     `;
   }
 
@@ -391,7 +397,7 @@ class Explorer extends LiveFigure {
         on: causal,
         change: (on) => this.change({ causal: on }),
       })}
-      ${WEBGL
+      ${this.webgl
         ? choice({
             legend: "View",
             chosen: solid ? "solid" : "flat",

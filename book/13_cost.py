@@ -13,7 +13,7 @@
 # - keep keys and values so that a model that writes does not begin anew at every word.
 #
 # So far *apple* had two neighbours, and nothing took any time.
-# In chapter 12, a model learned from many short sentences.
+# In [chapter 12](12_learning.py), a model learned from many short sentences.
 # Real texts have thousands of words.
 # We begin with the old numbers, and count for the first time what they took.
 
@@ -185,7 +185,8 @@ for n in sizes:
     seconds.append(fastest(one_head, *map(torch.tensor, (Q, K, V))))
     tracemalloc.start()
     shares = np.exp(Q @ K.T / 8)
-    mixed = (shares / shares.sum(axis=1, keepdims=True)) @ V
+    shares /= shares.sum(axis=1)[:, None]
+    mixed = shares @ V
     peak_bytes.append(tracemalloc.get_traced_memory()[1])
     tracemalloc.stop()
     print(f"{n:5d} words: {1e3 * seconds[-1]:8.2f} ms, {peak_bytes[-1] / 1e6:6.1f} MB")
@@ -332,7 +333,7 @@ assert per_layer(1024, 512)["attention"] == per_layer(1024, 512)["LSTM"]
 # %%
 def attend_last(words):
     """The last word looks at all words: its new vector (d,)."""
-    strengths = np.exp(words @ words[-1] / math.sqrt(d))
+    strengths = np.exp(words[-1] @ words.T / math.sqrt(d))
     return strengths / strengths.sum() @ words
 
 
@@ -366,13 +367,13 @@ assert noticed(read_last, words, 1) < noticed(read_last, words, 20) / 1000
 # %% [markdown]
 # ## Learning at once, writing one by one
 #
-# One of our source texts says that a Transformer can "process entire sequence at once".
+# One of our sources says that a Transformer can "process entire sequence at once".
 # It is true of learning.
 # The text is there, and under a causal mask each row is what it would be if the text ended
 # there: all guesses of the next word are made and marked in one pass.
 # It is not true of writing: word 5 is chosen from the result for word 4, and until then
 # nobody knows what to put in.
-# See [*What we changed and why*](errata.md).
+# See [*What we changed and why*](errata.py).
 
 # %%
 n = 22
@@ -427,13 +428,16 @@ assert decoder_same and not encoder_same
 
 # %%
 W_Q, W_K, W_V = rng.normal(size=(3, d, d)) / math.sqrt(d)
-Q, K, V = (torch.tensor(words @ W)[None] for W in (W_Q, W_K, W_V))  # (1, 22, d)
+rows = (np.array([[word @ W for word in words]]) for W in (W_Q, W_K, W_V))
+Q, K, V = map(torch.tensor, rows)  # (1, 22, d) each
 big = F.scaled_dot_product_attention(Q, K, V, is_causal=True)[0, -1]
 alone = F.scaled_dot_product_attention(Q[:, -1:], K, V)[0, 0]
 print("largest difference:", float((big - alone).abs().max()))
 
-strengths = np.exp(words @ W_K @ (words[-1] @ W_Q) / math.sqrt(d))  # and in NumPy
-by_hand = strengths / strengths.sum() @ (words @ W_V)
+scores = [(words[-1] @ W_Q) @ (word @ W_K) / math.sqrt(d) for word in words]
+by_hand = np.zeros(d)  # and in NumPy, word by word
+for score, word in zip(scores, words):
+    by_hand += np.exp(score) / np.exp(scores).sum() * (word @ W_V)
 
 assert torch.allclose(big, alone, rtol=0, atol=1e-12)
 assert np.allclose(by_hand, alone.numpy())
@@ -628,20 +632,34 @@ def attend_with_cache(x, cache, W_Q, W_K, W_V):
     ### END SOLUTION
 
 
+# %% nbgrader={"grade_id": "attend_with_cache_example", "locked": true}
+# A short text and three matrices: the tests below use them.
+example = np.random.default_rng(13)
+text_given = example.normal(size=(5, 4))  # 5 words of 4 numbers
+to_query, to_key = example.normal(size=(2, 4, 3))  # d_k = 3
+to_value = example.normal(size=(4, 2))  # d_v = 2
+three = to_query, to_key, to_value
+whole = [torch.tensor(np.array([[x @ W for x in text_given]])) for W in three]
+all_at_once = F.scaled_dot_product_attention(*whole, is_causal=True)[
+    0
+].numpy()  # (5, 2)
+
 # %% nbgrader={"grade_id": "attend_with_cache_first_word", "points": 3}
 try:
-    step = attend_with_cache(words[0], None, W_Q, W_K, W_V)
+    step = attend_with_cache(text_given[0], None, *three)
 except NotImplementedError:
     raise NotImplementedError(
         "Fill in attend_with_cache in the cell above, then run both cells"
     ) from None
 
 assert isinstance(step, tuple | list) and len(step) == 2, (
-    "Return two results, (output, cache)"
+    "Two results are asked for: the output and the cache"
 )
 assert len(step[1]) == 2, "The cache is one result, the pair (K, V)"
-assert step[1][0].shape == (1, d), "After the first word, the cache has one row"
-assert np.allclose(step[0], words[0] @ W_V), "The first word has only itself to look at"
+assert step[1][0].shape == (1, 3), "After the first word, the cache has one row"
+assert np.allclose(step[0], all_at_once[0]), (
+    "The first word has only itself to look at, and gets its own value"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -650,13 +668,19 @@ require("attend_with_cache", attend_with_cache, "cache_grows", "first_word")
 
 # %% nbgrader={"grade_id": "attend_with_cache_whole_text", "points": 3}
 kept = None
-for t, word in enumerate(words):
-    output, kept = attend_with_cache(word, kept, W_Q, W_K, W_V)
+for t, word in enumerate(text_given):
+    output, kept = attend_with_cache(word, kept, *three)
     assert len(kept[0]) == t + 1, "The cache should grow by one row for each word"
 
-assert not np.allclose(output, words[-1] @ W_V), "Earlier words are not attended to"
-assert np.allclose(kept[0], words @ W_K), "The cache should hold the keys, in order"
-assert np.allclose(output, big.numpy()), "The last word differs from the big product"
+assert not np.allclose(output, text_given[-1] @ to_value), (
+    "Earlier words are not attended to"
+)
+assert np.allclose(kept[0], whole[1][0].numpy()), (
+    "The cache should hold the keys, in order"
+)
+assert np.allclose(output, all_at_once[-1]), (
+    "The last word differs from its row in the big product"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -665,12 +689,12 @@ require("attend_with_cache", attend_with_cache, "widths_apart")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "attend_with_cache_good_manners", "points": 2}
-given = (words[:3] @ W_K, words[:3] @ W_V)
-attend_with_cache(words[3], given, W_Q, W_K, W_V)
-assert given[0].shape == (3, d), "It changes the caller's cache: make new arrays"
-single = [A.astype(np.float32) for A in (words[0], W_Q, W_K, W_V)]
+given = (whole[1][0, :3].numpy(), whole[2][0, :3].numpy())  # (3, 3) and (3, 2)
+attend_with_cache(text_given[3], given, *three)
+assert given[0].shape == (3, 3), "It changes the caller's cache: make new arrays"
+single = [A.astype(np.float32) for A in (text_given[0], *three)]
 output, kept = attend_with_cache(single[0], None, *single[1:])
-assert output.dtype == np.float32, "float32 in, float32 out"
+assert output.dtype == np.float32, "float32 in should give float32 out"
 assert kept[0].dtype == np.float32, "The cache should keep float32, too"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -781,13 +805,13 @@ require("attend_with_cache", attend_with_cache, "leaves_its_inputs_alone")
 # %% [markdown]
 # ## References
 #
-# - A. Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
+# - A. Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
 #   table 1 compares work, waiting and path length.
 # - S. Hochreiter, J. Schmidhuber, [*Long Short-Term
 #   Memory*](https://doi.org/10.1162/neco.1997.9.8.1735), 1997: the LSTM.
-# - T. Dao et al., [*FlashAttention*](https://arxiv.org/abs/2205.14135), 2022: the same result
+# - T. Dao and others, [*FlashAttention*](https://arxiv.org/abs/2205.14135), 2022: the same result
 #   without the whole table in memory.
 # - N. Shazeer, [*Fast Transformer Decoding: One Write-Head is All You
 #   Need*](https://arxiv.org/abs/1911.02150), 2019: what the cache costs, and a way to shrink it.
-# - R. Pope et al., [*Efficiently Scaling Transformer
+# - R. Pope and others, [*Efficiently Scaling Transformer
 #   Inference*](https://arxiv.org/abs/2211.05102), 2022: where time and memory go in practice.

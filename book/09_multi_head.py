@@ -12,7 +12,7 @@
 # - split an array into heads and merge it again, without mixing up the words,
 # - read what `nn.MultiheadAttention` gives back, and avoid its traps.
 #
-# Chapter 8 finished scaled dot-product attention.
+# [Chapter 8](08_scaling.py) finished scaled dot-product attention.
 # There, *apple* had one question, and so one row of weights.
 # Here is where it stood.
 
@@ -30,7 +30,7 @@ from figures.style import *
 sentence = ["love", "apple", "phones"]
 small = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]])  # (3, 3)
 
-strengths = np.exp(small @ small[1] / math.sqrt(3))
+strengths = np.exp(small[1] @ small.T / math.sqrt(3))
 apple_so_far = strengths / strengths.sum() @ small
 print("apple′ at the end of chapter 8:", np.round(apple_so_far, 3))
 
@@ -60,13 +60,11 @@ assert np.allclose(apple_so_far, [1.296, 0.432, 0.136], atol=5e-4)
 # The columns are now (tech, fruit, feeling, thing).
 
 # %%
-vectors = {
-    "love": np.array([0.0, 0.0, 1.0, 0.0]),
-    "apple": np.array([1.0, 1.0, 0.0, 1.0]),
-    "phones": np.array([2.0, 0.0, 0.0, 1.0]),
-    "juice": np.array([0.0, 2.0, 0.0, 1.0]),
-}
-X = np.array([vectors[word] for word in sentence])  # (3, 4)
+love = np.array([0.0, 0.0, 1.0, 0.0])
+apple = np.array([1.0, 1.0, 0.0, 1.0])
+phones = np.array([2.0, 0.0, 0.0, 1.0])
+juice = np.array([0.0, 2.0, 0.0, 1.0])
+X = np.array([love, apple, phones])  # (3, 4)
 print(X)
 
 # %% [markdown]
@@ -88,7 +86,7 @@ W_Q = np.array(
 W_K = np.diag([1.0, 1.0, 1.0, 0.0])  # tech, fruit and feeling can be found
 W_V = np.eye(4)  # every word hands over what it is
 
-Q, K, V = X @ W_Q, X @ W_K, X @ W_V  # (3, 4) each
+Q, K, V = (np.array([x @ W for x in X]) for W in (W_Q, W_K, W_V))  # (3, 4) each
 print("the query of apple:", Q[1])
 print("its first question:", Q[1, :2], "  its second:", Q[1, 2:])
 
@@ -127,8 +125,8 @@ wide_weights, wide = look(Q[1], K, V)
 for word, w in zip(sentence, wide_weights):
     print(f"{word:7s} {w:.3f}")
 
-kind_scores, feeling_scores = K[:, :2] @ Q[1, :2], K[:, 2:] @ Q[1, 2:]
-assert np.allclose(K @ Q[1], kind_scores + feeling_scores)
+kind_scores, feeling_scores = Q[1, :2] @ K[:, :2].T, Q[1, 2:] @ K[:, 2:].T
+assert np.allclose(Q[1] @ K.T, kind_scores + feeling_scores)
 assert np.allclose(wide_weights, [0.576, 0.212, 0.212], atol=5e-4)
 
 # %% [markdown]
@@ -155,12 +153,12 @@ feelings = [look(Q[i, 2:], K[:, 2:], V[:, 2:]) for i in range(3)]
 # Then the matrix line, one head after the other.
 
 # %%
-kind_strengths = np.exp(Q[:, :2] @ K[:, :2].T / math.sqrt(2))  # (3, 3)
-kind_map = kind_strengths / kind_strengths.sum(axis=1, keepdims=True)
+kind_table = Q[:, :2] @ K[:, :2].T / math.sqrt(2)  # (3, 3)
+kind_map = np.array([np.exp(row) / np.exp(row).sum() for row in kind_table])
 kind_rows = kind_map @ V[:, :2]  # (3, 2)
 
-feeling_strengths = np.exp(Q[:, 2:] @ K[:, 2:].T / math.sqrt(2))  # (3, 3)
-feeling_map = feeling_strengths / feeling_strengths.sum(axis=1, keepdims=True)
+feeling_table = Q[:, 2:] @ K[:, 2:].T / math.sqrt(2)  # (3, 3)
+feeling_map = np.array([np.exp(row) / np.exp(row).sum() for row in feeling_table])
 feeling_rows = feeling_map @ V[:, 2:]  # (3, 2)
 
 assert np.allclose(kind_map, [weights for weights, _ in kinds])
@@ -244,15 +242,14 @@ print(np.round(output, 3))
 # Its result cannot take the place of the 512-wide vector it came from.
 # Eight heads side by side are $8 \times 64 = 512$ columns again; and where the widths differ,
 # $W_O$ leads back to 512.
-# One of the texts this course grew from stops at 64; see
-# [*What we changed and why*](errata.md).
+# One of our sources stops at 64; see [*What we changed and why*](errata.py).
 
 # %% [markdown]
 # Beside *juice*, the same four matrices do this.
 
 # %%
-X_juice = np.array([vectors[word] for word in ["love", "apple", "juice"]])
-Q_j, K_j, V_j = X_juice @ W_Q, X_juice @ W_K, X_juice @ W_V
+X_juice = [love, apple, juice]
+Q_j, K_j, V_j = (np.array([x @ W for x in X_juice]) for W in (W_Q, W_K, W_V))
 _, kind_j = look(Q_j[1, :2], K_j[:, :2], V_j[:, :2])
 _, feeling_j = look(Q_j[1, 2:], K_j[:, 2:], V_j[:, 2:])
 apple_juice = kind_j @ W_O[:2] + feeling_j @ W_O[2:]
@@ -263,7 +260,8 @@ assert np.allclose(apple_juice, apple_new[[1, 0, 2, 3]])
 
 # %% tags=["demo"] alt="Map with the axes tech and fruit. From apple at (1, 1) an arrow leads down to apple′ beside phones at (1.8, 0), on the tech axis near phones, and another leads left to apple′ beside juice at (0, 1.8), on the fruit axis near juice. A grey dot at (1.3, 0.4) shows where one head left apple beside phones in chapter 8."
 fig, ax = plt.subplots(figsize=(4.2, 4.0))
-draw_map(ax, vectors, moved={"": apple_new[:2], " ": apple_juice[:2]})
+words = {"love": love, "apple": apple, "phones": phones, "juice": juice}
+draw_map(ax, words, moved={"": apple_new[:2], " ": apple_juice[:2]})
 ax.text(1.0, -0.24, "apple′ (phones)", fontsize=10)
 ax.text(0.42, 1.62, "apple′ (juice)", fontsize=10)
 ax.plot(*apple_so_far[:2], "o", color=GREY, markersize=7)
@@ -383,9 +381,8 @@ assert np.allclose(maps[0, 1].numpy(), feeling_map)
 
 # %% [markdown]
 # Loop, matrix line and library agree on every number.
-# Now two traps, both silent.
 #
-# **Averaged weights.**
+# Now a silent trap.
 # Unless you say `average_attn_weights=False`, the maps of the heads come back as their mean.
 # A mean of two questions answers neither.
 
@@ -397,31 +394,10 @@ print(tuple(averaged.shape), "row of apple:", np.round(averaged[0, 1].numpy(), 3
 assert np.allclose(averaged[0].numpy(), (kind_map + feeling_map) / 2)
 
 # %% [markdown]
-# **Batch first.**
-# Without `batch_first=True` the layer takes the *first* axis for the words.
-# Give it two sentences as (sentence, word, column), and it runs, and lets words attend across
-# sentences.
-# The test for that: change the second sentence, and see whether the first one notices.
-
-# %%
-words_first = nn.MultiheadAttention(4, 2, bias=False, dtype=torch.float64)
-words_first.load_state_dict(layer.state_dict())
-
-other = torch.tensor(X_juice)
-same = torch.stack([torch.tensor(X), torch.tensor(X)])  # (2, 3, 4)
-changed = torch.stack([torch.tensor(X), other])
-for name, module in [("batch_first=True", layer), ("default", words_first)]:
-    with torch.no_grad():
-        one, two = module(same, same, same)[0], module(changed, changed, changed)[0]
-    print(f"{name:17s} first sentence unchanged: {torch.equal(one[0], two[0])}")
-
-assert not torch.allclose(one[0], two[0])
-
-# %% [markdown]
 # ## A snippet to read twice
 #
-# One of our source texts shows multi-head attention with a layer of 512 columns and eight
-# heads, and feeds it three tensors of random numbers.
+# One of our sources shows multi-head attention with a layer of 512 columns and eight heads, and
+# feeds it three tensors of random numbers.
 # Run it, and look at what it prints.
 # What is missing before this can be called *self*-attention?
 
@@ -448,6 +424,11 @@ assert ours_per_head.shape == (1, 8, 10, 10)
 # In self-attention all three are made from one: `mha(x, x, x)`.
 # The shapes are the same, so no error tells you.
 # And the weights (1, 10, 10) are those of eight heads, averaged.
+#
+# The first axis here is the ten words, and the second the one sentence: that is the layer's
+# habit, unless you say `batch_first=True`.
+# Mix the two up, and it runs, and words attend across sentences
+# ([PyTorch traps](pytorch_traps.py) shows it).
 
 # %% [markdown]
 # ## A common mistake
@@ -462,20 +443,20 @@ assert ours_per_head.shape == (1, 8, 10, 10)
 exchanged = [2, 3, 0, 1]  # the feeling head first
 with torch.no_grad():
     blocks = [W_Q[:, exchanged].T, W_K[:, exchanged].T, W_V[:, exchanged].T]
-    words_first.in_proj_weight.copy_(torch.tensor(np.vstack(blocks)))
-    words_first.out_proj.weight.copy_(torch.tensor(W_O[exchanged].T))
-    again, _ = words_first(*[torch.tensor(X)[:, None]] * 3)  # (3, 1, 4): words first
+    layer.in_proj_weight.copy_(torch.tensor(np.vstack(blocks)))
+    layer.out_proj.weight.copy_(torch.tensor(W_O[exchanged].T))
+    again, _ = layer(x, x, x)
 
-print("largest difference:", float((again[:, 0] - from_torch[0]).abs().max()))
-assert np.allclose(again[:, 0].numpy(), output)
+print("largest difference:", float((again - from_torch).abs().max()))
+assert np.allclose(again[0].numpy(), output)
 
 # %% [markdown]
 # In trained models, some heads do follow a pattern that has a name, such as *the next word* or
 # *the verb of this object*; many have none that anybody has found.
-# And many can be taken away after training with little loss (Michel et al., below).
+# And many can be taken away after training with little loss (Michel and others, below).
 # The names of *our* two heads were put there by hand.
-# Three of the texts this course grew from list roles as if they were given out; see
-# [*What we changed and why*](errata.md).
+# Three of our sources list roles as if they were given out; see
+# [*What we changed and why*](errata.py).
 #
 # > **"A reshape is a transpose."**
 # > Both can turn $(h, n, d)$ into three axes of other lengths.
@@ -723,23 +704,36 @@ def multi_head_attention(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     ### END SOLUTION
 
 
+# %% nbgrader={"grade_id": "multi_head_example", "locked": true}
+# The sentences and matrices of this chapter, once more: the tests below use them.
+words_phones = np.array([[0.0, 0, 1, 0], [1, 1, 0, 1], [2, 0, 0, 1]])  # (3, 4)
+words_juice = np.array([[0.0, 0, 1, 0], [1, 1, 0, 1], [0, 2, 0, 1]])
+to_query = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 4, 0]])
+to_key, to_value = np.diag([1.0, 1.0, 1.0, 0.0]), np.eye(4)
+to_output = np.array(
+    [[1.5, -0.5, 0, 0.5], [-0.5, 1.5, 0, 0.5], [0, 0, 1, 0], [0, 0, 0, 1]]
+)
+matrices = to_query, to_key, to_value, to_output
+
 # %% nbgrader={"grade_id": "multi_head_attention_weights", "points": 2}
 try:
-    answer = multi_head_attention(X, W_Q, W_K, W_V, W_O, 2)
+    answer = multi_head_attention(words_phones, *matrices, 2)
 except NotImplementedError:
     raise NotImplementedError(
         "Fill in the three exercises above, then run their cells and this one"
     ) from None
 
 assert isinstance(answer, tuple | list) and len(answer) == 2, (
-    "Return two results, (output, weights)"
+    "Two results are asked for: the output and the weights"
 )
 assert answer[1].shape == (2, 3, 3), (
     f"Expected weights (heads, queries, keys) = (2, 3, 3), got {answer[1].shape}"
 )
 assert np.allclose(answer[1].sum(axis=-1), 1), "Each row of each head should sum to 1"
-assert np.allclose(answer[1], [kind_map, feeling_map]), (
-    "These are not the maps of the story: check the split, the root and the softmax"
+assert np.allclose(answer[1][:, 0], 1 / 3), "All scores of love are 0: equal shares"
+apple_rows = [[0.108, 0.446, 0.446], [0.894, 0.053, 0.053]]
+assert np.allclose(answer[1][:, 1], apple_rows, atol=6e-4), (
+    "These are not apple's weights in the story: check the split, the root, the softmax"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -751,10 +745,12 @@ require(
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "multi_head_attention_output", "points": 3}
-answer = multi_head_attention(X, W_Q, W_K, W_V, W_O, 2)
+answer = multi_head_attention(words_phones, *matrices, 2)
 assert answer[0].shape == (3, 4), f"Expected the output (3, 4), got {answer[0].shape}"
-assert not np.allclose(answer[0][1], apple_heads), "W_O is forgotten"
-assert np.allclose(answer[0], output), (
+assert not np.allclose(answer[0][1], [1.337, 0.446, 0.894, 0.106], atol=1e-3), (
+    "W_O is forgotten"
+)
+assert np.allclose(answer[0][1], [1.783, 0, 0.894, 0.997], atol=1e-3), (
     "The weights are mixed with the wrong values, or the merge or W_O went wrong"
 )
 ### BEGIN HIDDEN TESTS
@@ -765,12 +761,18 @@ require("multi_head_attention", mha_answer, "output_of_one_head", "output_of_all
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "multi_head_attention_batches", "points": 2}
-both = multi_head_attention(np.stack([X, X_juice]), W_Q, W_K, W_V, W_O, 2)
+pair = np.stack([words_phones, words_juice])  # (2, 3, 4)
+both = multi_head_attention(pair, *matrices, 2)
 assert both[1].shape == (2, 2, 3, 3), (
-    f"Expected weights (sentences, heads, queries, keys) = (2, 2, 3, 3), got {both[1].shape}"
+    "Expected weights (sentences, heads, queries, keys) = (2, 2, 3, 3),"
+    f" got {both[1].shape}"
 )
-assert np.allclose(both[0][0], output), "The second sentence changes the first one"
-assert np.allclose(both[0][1, 1], apple_juice), "The second sentence went wrong"
+assert np.allclose(both[0][0], multi_head_attention(words_phones, *matrices, 2)[0]), (
+    "A sentence in a batch should come out as it does alone"
+)
+assert np.allclose(both[0][1, 1], [0, 1.783, 0.894, 0.997], atol=1e-3), (
+    "The second sentence went wrong"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -779,7 +781,7 @@ require("multi_head_attention", multi_head_attention, "equal_sizes", "batch_axes
 
 # %% nbgrader={"grade_id": "multi_head_attention_masks", "points": 2}
 no_love = np.array([[False, True, True]])  # nobody may attend to love
-hidden = multi_head_attention(X, W_Q, W_K, W_V, W_O, 2, mask=no_love)[1]
+hidden = multi_head_attention(words_phones, *matrices, 2, mask=no_love)[1]
 assert np.allclose(hidden.sum(axis=-1), 1), "The mask comes before the softmax"
 assert np.all(hidden[:, :, 0] == 0), (
     "A hidden word still gets a share: minus infinity, not 0, hides a score"
@@ -795,11 +797,11 @@ require(
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "multi_head_attention_good_manners", "points": 1}
-float32_arguments = [A.astype(np.float32) for A in (X, W_Q, W_K, W_V, W_O)]
-answer = multi_head_attention(*float32_arguments, 2)
+single = [A.astype(np.float32) for A in (words_phones, *matrices)]
+answer = multi_head_attention(*single, 2)
 assert answer[0].dtype == np.float32, "float32 in, float32 out: is there an `np.sqrt`?"
 assert answer[1].dtype == np.float32, "The weights should be float32 too"
-assert np.array_equal(float32_arguments[1], W_Q), "It overwrites the caller's W_Q"
+assert np.array_equal(single[1], to_query), "It overwrites the caller's W_Q"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -912,11 +914,11 @@ require("multi_head_attention", multi_head_attention, "leaves_its_inputs_alone")
 # %% [markdown]
 # ## References
 #
-# - A. Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
+# - A. Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
 #   section 3.2.2 is multi-head attention.
 # - P. Michel, O. Levy, G. Neubig, [*Are Sixteen Heads Really Better than
 #   One?*](https://arxiv.org/abs/1905.10650), 2019: many heads can be taken away after training.
-# - K. Clark et al., [*What Does BERT Look At?*](https://arxiv.org/abs/1906.04341), 2019: heads
+# - K. Clark and others, [*What Does BERT Look At?*](https://arxiv.org/abs/1906.04341), 2019: heads
 #   with a pattern that has a name, and heads without.
 # - [`torch.nn.MultiheadAttention`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html):
 #   its arguments, read with this chapter's traps in mind.

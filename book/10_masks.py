@@ -12,7 +12,7 @@
 # - keep the filling of a batch out of every word's budget,
 # - tell the two opposite conventions of PyTorch apart.
 #
-# In chapter 9, every head saw the whole sentence.
+# In [chapter 9](09_multi_head.py), every head saw the whole sentence.
 # Some models may not: those that write.
 # One head with plain vectors is enough to see what that means for *apple*.
 # Here it stands beside *phones*, with the whole sentence in view.
@@ -28,24 +28,20 @@ rng = np.random.default_rng(0)
 from figures.style import *
 
 # %%
-vectors = {  # (tech, fruit, feeling)
-    "love": np.array([0.0, 0.0, 1.0]),
-    "apple": np.array([1.0, 1.0, 0.0]),
-    "phones": np.array([2.0, 0.0, 0.0]),
-    "juice": np.array([0.0, 2.0, 0.0]),
-}
+love, apple = np.array([0.0, 0.0, 1.0]), np.array([1.0, 1.0, 0.0])
+phones, juice = np.array([2.0, 0.0, 0.0]), np.array([0.0, 2.0, 0.0])
 
 
 def look(X, i, n_seen):
-    """Word i looks at the first n_seen words: its weights (n_seen,), its new vector (d,)."""
-    seen = X[:n_seen]
-    strengths = np.exp(seen @ X[i] / math.sqrt(X.shape[1]))
+    """Word i looks at the first n_seen words: its weights, and its new vector (d,)."""
+    rows = X[:n_seen]
+    strengths = np.exp(X[i] @ rows.T / math.sqrt(len(X[i])))
     weights = strengths / strengths.sum()
-    return weights, weights @ seen
+    return weights, weights @ rows
 
 
-X_phones = np.array([vectors[word] for word in ["love", "apple", "phones"]])  # (3, 3)
-X_juice = np.array([vectors[word] for word in ["love", "apple", "juice"]])
+X_phones = np.array([love, apple, phones])  # (3, 3)
+X_juice = np.array([love, apple, juice])
 _, full_phones = look(X_phones, 1, 3)
 _, full_juice = look(X_juice, 1, 3)
 print("apple′ beside phones", np.round(full_phones, 3))
@@ -111,9 +107,9 @@ may_look = np.array(
 # %%
 after_reading = []
 for X in [X_phones, X_juice]:
-    scores = np.where(may_look, X @ X.T / math.sqrt(3), -np.inf)  # (3, 3)
-    strengths = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights = strengths / strengths.sum(axis=1, keepdims=True)
+    scores = X @ X.T / math.sqrt(3)  # (3, 3)
+    scores[~may_look] = -np.inf
+    weights = np.array([np.exp(row) / np.exp(row).sum() for row in scores])
     after_reading.append(weights @ X)
 
 print(np.round(scores, 3), np.round(weights, 3), sep="\n\n")
@@ -151,14 +147,14 @@ assert not np.allclose(rows_phones[2], rows_juice[2])
 
 # %% tags=["demo"] alt="Four grids of weights. Left, encoder: in both sentences, all nine cells are filled, and the row of apple is 0.14, 0.43, 0.43. Right, decoder: the cells above the diagonal are 0.00, and the row of apple is 0.24, 0.76, 0.00 in both sentences; only the last row is as in the encoder."
 fig, axes = plt.subplots(2, 2, figsize=(5.0, 5.0))
-for row, last in enumerate(["phones", "juice"]):
+for row, (last, X) in enumerate([("phones", X_phones), ("juice", X_juice)]):
     tokens = ["love", "apple", last]
-    X = np.array([vectors[word] for word in tokens])
     for column, (name, mask) in enumerate(
         [("encoder", np.full((3, 3), True)), ("decoder", may_look)]
     ):
-        shares = np.exp(np.where(mask, X @ X.T / math.sqrt(3), -np.inf))
-        shares /= shares.sum(axis=1, keepdims=True)
+        table = X @ X.T / math.sqrt(3)
+        table[~mask] = -np.inf
+        shares = [np.exp(line) / np.exp(line).sum() for line in table]
         ax = axes[row, column]
         draw_matrix(ax, shares, tokens, tokens, name, colour=PURPLE)
         ax.tick_params(axis="x", rotation=40)
@@ -171,7 +167,8 @@ plt.show()
 # %% tags=["demo", "live:encoder_decoder"] alt="Map with the axes tech and fruit. With the whole sentence in view, apple moves right and down to (1.3, 0.4) beside phones and left and up to (0.4, 1.3) beside juice. Read left to right, it moves to one single dot at (0.76, 0.76), half way between the two."
 fig, ax = plt.subplots(figsize=(4.2, 4.0))
 moved = {"sees phones": full_phones, "sees juice": full_juice, "": left_phones}
-draw_map(ax, vectors, moved=moved)
+words = {"love": love, "apple": apple, "phones": phones, "juice": juice}
+draw_map(ax, words, moved=moved)
 ax.text(0.7, 0.56, "left to right", ha="right", fontsize=11)
 ax.set_title("apple′ in encoder and decoder")
 plt.show()
@@ -186,8 +183,8 @@ plt.show()
 # Chapter 1 opened with a pair of sentences.
 # *The animal didn't cross the street because it was too tired*: here *it* is the animal.
 # With *wide* instead of *tired*, *it* is the street.
-# A text that this course grew from says that the model must know what *it* refers to when it
-# processes the word *it*.
+# One of our sources says that the model must know what *it* refers to when it processes the word
+# *it*.
 # What has been read by then?
 
 # %%
@@ -204,9 +201,10 @@ assert tired[: it + 1] == wide[: it + 1]
 # We give every word a random vector, since here it matters only who *can* see whom.
 
 # %%
-table = {word: rng.normal(size=8) for word in dict.fromkeys(tired + wide)}
-X_tired = np.array([table[word] for word in tired])  # (11, 8)
-X_wide = np.array([table[word] for word in wide])
+vocabulary = sorted(set(tired + wide))
+E = rng.normal(size=(len(vocabulary), 8))  # one row for each word
+X_tired = E[[vocabulary.index(word) for word in tired]]  # (11, 8)
+X_wide = E[[vocabulary.index(word) for word in wide]]
 
 left_tired, left_wide = look(X_tired, it, it + 1)[1], look(X_wide, it, it + 1)[1]
 full_tired, full_wide = look(X_tired, it, 11)[1], look(X_wide, it, 11)[1]
@@ -223,12 +221,12 @@ assert not np.allclose(full_tired, full_wide)
 # An encoder has both directions.
 # That both sentences *can* be told apart does not say that a given model tells them apart:
 # chapter 14 tries it on a real one.
-# See also [*What we changed and why*](errata.md).
+# See also [*What we changed and why*](errata.py).
 
 # %% [markdown]
 # ## The apple device that was a phone
 #
-# Another text has a long sentence, and says that *apple* can look at *phone* directly, however
+# Another source has a long sentence, and says that *apple* can look at *phone* directly, however
 # many words lie between.
 # In which kind of model is that so?
 
@@ -239,13 +237,13 @@ text = (
 )
 long_sentence = text.split()
 n = len(long_sentence)
-apple, phone = long_sentence.index("apple"), long_sentence.index("phone")
-print(f"{n} words; apple is at place {apple}, phone at place {phone}")
+first, last = long_sentence.index("apple"), long_sentence.index("phone")
+print(f"{n} words; apple is at place {first}, phone at place {last}")
 print("encoder: apple sees", n, "words, phone among them")
-print("decoder: apple sees", long_sentence[: apple + 1])
-print("decoder: phone sees", phone + 1, "words, apple among them")
+print("decoder: apple sees", long_sentence[: first + 1])
+print("decoder: phone sees", last + 1, "words, apple among them")
 
-assert (n, apple, phone) == (22, 1, 21)
+assert (n, first, last) == (22, 1, 21)
 
 # %% [markdown]
 # It is so in an encoder.
@@ -278,7 +276,7 @@ print("attention of apple on the word it should guess:", round(unmasked[2], 3))
 # Here "apple juice" shares an array with a sentence of three words.
 
 # %%
-X_short = np.array([vectors["apple"], vectors["juice"], np.zeros(3)])  # (3, 3)
+X_short = np.array([apple, juice, np.zeros(3)])  # (3, 3)
 with_padding, apple_with_padding = look(X_short, 0, 3)
 print("apple, juice, padding:", np.round(with_padding, 3))
 
@@ -291,9 +289,9 @@ assert np.allclose(with_padding, [0.432, 0.432, 0.136], atol=5e-4)
 
 # %%
 is_word = np.array([True, True, False])
-scores = np.where(is_word, X_short @ X_short[0] / math.sqrt(3), -np.inf)
-strengths = np.exp(scores - scores.max())
-without_padding = strengths / strengths.sum()
+scores = X_short[0] @ X_short.T / math.sqrt(3)
+scores[~is_word] = -np.inf
+without_padding = np.exp(scores) / np.exp(scores).sum()
 print("apple, juice, padding:", np.round(without_padding, 3))
 
 assert np.allclose(without_padding @ X_short, look(X_short[:2], 0, 2)[1])
@@ -377,10 +375,10 @@ assert np.allclose(no_padding[0, 0].numpy(), without_padding @ X_short)
 # %%
 nothing = np.full(3, -np.inf)
 with np.errstate(invalid="ignore"):
-    strengths = np.exp(nothing - nothing.max())
-    print("NumPy, by the formula:", strengths / strengths.sum())
+    shares = np.exp(nothing) / np.exp(nothing).sum()
+print("NumPy, by the formula:", shares)
 
-assert np.isnan(strengths).all()
+assert np.isnan(shares).all()
 
 # %% [markdown]
 # NaN, *not a number*, and it spreads to all that is computed from it.
@@ -422,9 +420,8 @@ with torch.no_grad():
 for name, X in [("tired", X_tired), ("wide", X_wide)]:
     late_mask = look(X, it, 11)[0][: it + 1]  # the softmax saw everything
     early_mask = look(X, it, it + 1)[0]
-    print(
-        f"{name}: sum {late_mask.sum():.3f}, hidden before the softmax: {early_mask.sum():.3f}"
-    )
+    print(f"{name}: hidden after the softmax, sum {late_mask.sum():.3f}", end="")
+    print(f"; hidden before it, sum {early_mask.sum():.3f}")
 
 late_tired, late_wide = (look(X, it, 11)[0][: it + 1] for X in [X_tired, X_wide])
 assert not np.allclose(late_tired, late_wide)
@@ -490,7 +487,8 @@ assert mask_of_three is not None, "causal_mask returned None: is there a `return
 assert mask_of_three.shape == (3, 3), f"Expected (3, 3), got {mask_of_three.shape}"
 assert mask_of_three[0, 0], "A word may see itself"
 assert not mask_of_three[0, 2], "Row 0 is the first word: it has not read the last one"
-assert np.array_equal(mask_of_three, may_look), "This is not the mask of the story"
+story = [[True, False, False], [True, True, False], [True, True, True]]
+assert np.array_equal(mask_of_three, story), "This is not the mask of the story"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -565,7 +563,9 @@ assert batch_mask.shape == (2, 1, 3), (
     f"Expected (sentences, 1, keys) = (2, 1, 3), got {batch_mask.shape}"
 )
 assert batch_mask[0].all(), "The first sentence is full: all its keys are words"
-assert np.array_equal(batch_mask[1, 0], is_word), "True marks a word, False the padding"
+assert batch_mask[1, 0].tolist() == [True, True, False], (
+    "True marks a word, False the padding"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -584,7 +584,8 @@ require("padding_mask", padding_mask, "room_to_spare", "lengths_in_a_list")
 
 # %% nbgrader={"grade_id": "padding_mask_good_manners", "points": 1}
 lengths_given = np.array([2, 1])
-together = padding_mask(lengths_given, 3) & may_look  # both masks at once
+left_to_right = np.array([[True, False, False], [True, True, False], [True] * 3])
+together = padding_mask(lengths_given, 3) & left_to_right  # both masks at once
 assert together.dtype == bool, "The mask holds numbers instead of True and False"
 assert together.shape == (2, 3, 3), "The two masks do not broadcast to (b, n, n)"
 assert lengths_given.tolist() == [2, 1], "It changes the caller's lengths"
@@ -696,11 +697,11 @@ require("padding_mask", padding_mask, "true_or_false", "leaves_its_input_alone")
 # %% [markdown]
 # ## References
 #
-# - A. Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
+# - A. Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
 #   section 3.2.3, illegal connections are set to −∞ before the softmax.
-# - J. Devlin et al., [*BERT*](https://arxiv.org/abs/1810.04805), 2018: an encoder, read in both
+# - J. Devlin and others, [*BERT*](https://arxiv.org/abs/1810.04805), 2018: an encoder, read in both
 #   directions.
-# - T. B. Brown et al., [*Language Models are Few-Shot
+# - T. B. Brown and others, [*Language Models are Few-Shot
 #   Learners*](https://arxiv.org/abs/2005.14165), 2020: GPT-3, a decoder.
 # - J. Uszkoreit, [*Transformer: A Novel Neural Network Architecture for Language
 #   Understanding*](https://research.google/blog/transformer-a-novel-neural-network-architecture-for-language-understanding/),

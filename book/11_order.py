@@ -12,7 +12,7 @@
 # - build the position vectors of the first Transformer, and say why they are clock hands,
 # - say what learned positions can do, and what they cannot.
 #
-# Chapter 10 told each word which others it may see.
+# [Chapter 10](10_masks.py) told each word which others it may see.
 # It did not tell any word *where* the others stand.
 # We begin with the whole sentence in view, and with the apple that we know.
 
@@ -27,23 +27,23 @@ rng = np.random.default_rng(0)
 # %% tags=["demo"]
 from figures.style import *
 
+
 # %%
-vectors = {  # (tech, fruit, feeling)
-    "love": np.array([0.0, 0.0, 1.0]),
-    "apple": np.array([1.0, 1.0, 0.0]),
-    "phones": np.array([2.0, 0.0, 0.0]),
-}
-
-
 def look(X, i):
     """Word i looks at all words of X: its weights (n,), and its new vector (d,)."""
-    strengths = np.exp(X @ X[i] / math.sqrt(X.shape[1]))
+    strengths = np.exp(X[i] @ X.T / math.sqrt(len(X[i])))
     weights = strengths / strengths.sum()
     return weights, weights @ X
 
 
 sentence = ["love", "apple", "phones"]
-X = np.array([vectors[word] for word in sentence])  # (3, 3)
+X = np.array(  # (3, 3), (tech, fruit, feeling)
+    [
+        [0.0, 0.0, 1.0],  # love
+        [1.0, 1.0, 0.0],  # apple
+        [2.0, 0.0, 0.0],  # phones
+    ]
+)
 apple_weights, apple_new = look(X, 1)
 print("love apple phones: apple′ =", np.round(apple_new, 3))
 
@@ -67,10 +67,10 @@ assert np.allclose(apple_new, [1.296, 0.432, 0.136], atol=5e-4)
 # Here is apple′ in each of them.
 
 # %%
-for order in itertools.permutations(sentence):
-    shuffled = np.array([vectors[word] for word in order])
-    _, new = look(shuffled, order.index("apple"))
-    print(f"{' '.join(order):18s} apple′ =", np.round(new, 3))
+for order in itertools.permutations([0, 1, 2]):
+    _, new = look(X[list(order)], order.index(1))
+    words = " ".join(sentence[i] for i in order)
+    print(f"{words:18s} apple′ =", np.round(new, 3))
     assert np.allclose(new, apple_new)
 
 # %% [markdown]
@@ -133,7 +133,8 @@ twin_phones, twin_juice = company.split(), fruit.split()
 assert sorted(twin_phones) == sorted(twin_juice)
 
 d = 16
-table = {word: rng.normal(size=d) for word in dict.fromkeys(twin_phones)}
+vocabulary = sorted(set(twin_phones))
+E = rng.normal(size=(len(vocabulary), d))  # one row for each word
 W_Q, W_K, W_V = rng.normal(size=(3, d, d)) / math.sqrt(d)
 
 
@@ -143,8 +144,8 @@ def apple_in(X):
     return strengths / strengths.sum() @ (X @ W_V)
 
 
-X_phones = np.array([table[word] for word in twin_phones])  # (7, d)
-X_juice = np.array([table[word] for word in twin_juice])
+X_phones = E[[vocabulary.index(word) for word in twin_phones]]  # (7, d)
+X_juice = E[[vocabulary.index(word) for word in twin_juice]]
 gap = np.abs(apple_in(X_phones) - apple_in(X_juice)).max()
 print(f"largest difference between the two apples: {gap:.1e}")
 
@@ -178,9 +179,8 @@ assert np.allclose(apple_in(X_phones), apple_in(X_juice))
 # %%
 for place in range(5):
     up, across = math.sin(place), math.cos(place)
-    print(
-        f"place {place}: ({up:6.3f}, {across:6.3f})   length {math.hypot(up, across):.1f}"
-    )
+    length = math.hypot(up, across)
+    print(f"place {place}: ({up:6.3f}, {across:6.3f})   length {length:.1f}")
 
 # %% [markdown]
 # One hand is not enough: it comes round again.
@@ -209,9 +209,8 @@ d_model, place = 8, 3
 speeds = 10000.0 ** (-np.arange(0, d_model, 2) / d_model)  # (4,): one for each hand
 for i, speed in enumerate(speeds):
     angle = place * speed
-    print(
-        f"hand {i}: speed {speed:.3f}, sine {math.sin(angle):.4f}, cosine {math.cos(angle):.4f}"
-    )
+    sine, cosine = math.sin(angle), math.cos(angle)
+    print(f"hand {i}: speed {speed:.3f}, sine {sine:.4f}, cosine {cosine:.4f}")
 
 hands = np.exp(1j * place * speeds)  # (4,): a hand is one complex number, cos + i sin
 assert np.allclose(hands.imag, [math.sin(place * speed) for speed in speeds])
@@ -285,7 +284,7 @@ fig, ax = plt.subplots(figsize=(5.0, 2.8))
 ax.plot(
     distances,
     [one_place(50, 64) @ one_place(50 + k, 64) for k in distances],
-    color=BLUE,
+    color=INK,
 )
 ax.set(xlabel="distance in words", ylabel="dot product", ylim=(0, 34))
 plt.show()
@@ -321,14 +320,14 @@ assert not np.allclose(first, second)
 
 # %%
 landed = {}
-for order in itertools.permutations(sentence):
-    meaning = np.array([vectors[word] for word in order])  # (3, 3)
+for order in itertools.permutations([0, 1, 2]):
+    meaning = X[list(order)]  # (3, 3)
     hand = np.array([[math.sin(p), math.cos(p)] for p in range(3)])  # (3, 2)
     asked = np.concatenate([meaning, 1.5 * hand], axis=1)  # (3, 5): queries and keys
-    i = order.index("apple")
-    strengths = np.exp(asked @ asked[i] / math.sqrt(5))
-    landed[" ".join(order)] = strengths / strengths.sum() @ meaning
-    print(f"{' '.join(order):18s} apple′ =", np.round(landed[" ".join(order)], 3))
+    strengths = np.exp(asked[order.index(1)] @ asked.T / math.sqrt(5))
+    words = " ".join(sentence[i] for i in order)
+    landed[words] = strengths / strengths.sum() @ meaning
+    print(f"{words:18s} apple′ =", np.round(landed[words], 3))
 
 assert np.allclose(landed["love apple phones"], landed["phones apple love"])
 assert not np.allclose(landed["love apple phones"], landed["apple phones love"])
@@ -340,7 +339,7 @@ moved = {
     " ": landed["apple love phones"],
     "  ": landed["apple phones love"],
 }
-draw_map(ax, vectors, moved=moved)
+draw_map(ax, dict(zip(sentence, X)), moved=moved)
 ax.plot(*apple_new[:2], "o", color=GREY, markersize=7)
 ax.text(0.9, 0.63, "next to love", ha="right", fontsize=10)
 ax.text(1.1, 0.44, "in the middle", ha="right", fontsize=10)
@@ -369,7 +368,8 @@ from torch import nn
 # %%
 def through_torch(X):
     """The new vectors of all words, by the library: (n, d)."""
-    Q, K, V = (torch.tensor(X @ W)[None] for W in (W_Q, W_K, W_V))
+    rows = (np.array([[x @ W for x in X]]) for W in (W_Q, W_K, W_V))  # (1, n, d) each
+    Q, K, V = map(torch.tensor, rows)
     return F.scaled_dot_product_attention(Q, K, V)[0].numpy()
 
 
@@ -414,7 +414,7 @@ except IndexError as error:
 # But a table has an end.
 # Place 7 was never learned, and there is no row for it.
 # Sinusoids can be computed for any place; whether a model that has only seen short texts knows
-# what to do with them is another matter, and often it does not (Press et al., below).
+# what to do with them is another matter, and often it does not (Press and others, below).
 
 # %% [markdown]
 # ## Turning instead of adding
@@ -501,7 +501,7 @@ def sinusoidal_positions(n, d):
     n: the number of places, counted from 0.
     d: the number of columns, even or odd.
     Returns (n, d): sines in the even columns, cosines in the odd ones
-    (Vaswani et al., section 3.5).
+    (Vaswani and others, 2017, section 3.5).
     """
     ### BEGIN SOLUTION
     angles = np.arange(n)[:, None] / 10000 ** (np.arange(0, d, 2) / d)
@@ -537,15 +537,20 @@ require("sinusoidal_positions", sinusoidal_positions, "float64_numbers")
 # %% nbgrader={"grade_id": "sinusoidal_positions_of_many_hands", "points": 3}
 wide = sinusoidal_positions(5, 8)
 assert np.allclose(wide[3, 2:4], [math.sin(0.3), math.cos(0.3)]), (
-    "Hand 1 of 4 has the speed 0.1, and owns the columns 2 and 3, both with the same speed"
+    "Hand 1 of 4 has the speed 0.1, and owns the columns 2 and 3, both at this speed"
 )
-assert np.allclose(wide[3, [0, 2, 4, 6]], hands.imag), "The even columns are the sines"
-assert np.allclose(wide[3, [1, 3, 5, 7]], hands.real), "The odd columns are the cosines"
+angles = [3, 0.3, 0.03, 0.003]  # of the four hands, at place 3
+assert np.allclose(wide[3, [0, 2, 4, 6]], [math.sin(angle) for angle in angles]), (
+    "The even columns are the sines"
+)
+assert np.allclose(wide[3, [1, 3, 5, 7]], [math.cos(angle) for angle in angles]), (
+    "The odd columns are the cosines"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
-checked = "two_pairs", "many_pairs", "distant_places"
-require("sinusoidal_positions", sinusoidal_positions, *checked)
+require("sinusoidal_positions", sinusoidal_positions, "two_pairs", "many_pairs")
+require("sinusoidal_positions", sinusoidal_positions, "distant_places")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "sinusoidal_positions_of_odd_width", "points": 1}
@@ -661,12 +666,12 @@ require("sinusoidal_positions", sinusoidal_positions, "odd_width")
 # %% [markdown]
 # ## References
 #
-# - A. Vaswani et al., [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
+# - A. Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), 2017:
 #   section 3.5, sinusoids, and learned positions that did as well.
 # - O. Press, N. A. Smith, M. Lewis, [*Train Short, Test Long*](https://arxiv.org/abs/2108.12409),
 #   2021: sinusoids on texts longer than those of training.
-# - J. Su et al., [*RoFormer: Enhanced Transformer with Rotary Position
+# - J. Su and others, [*RoFormer: Enhanced Transformer with Rotary Position
 #   Embedding*](https://arxiv.org/abs/2104.09864), 2021: turning instead of adding.
-# - A. Haviv et al., [*Transformer Language Models without Positional Encodings Still Learn
+# - A. Haviv and others, [*Transformer Language Models without Positional Encodings Still Learn
 #   Positional Information*](https://arxiv.org/abs/2203.16634), 2022: what a causal mask gives
 #   away.

@@ -1,6 +1,7 @@
 """The live figures: the browser's numbers are NumPy's, types hold, bundles are light."""
 
 import gzip
+import io
 import json
 import re
 import shutil
@@ -170,3 +171,79 @@ def test_the_lock_file_names_no_registry():
     pinned = json.loads((SOURCE / "package.json").read_text(encoding="utf-8"))
     versions = {**pinned["dependencies"], **pinned["devDependencies"]}.values()
     assert all(version[0].isdigit() for version in versions)
+
+
+CELL = {
+    "id": "live",
+    "cell_type": "code",
+    "execution_count": 1,
+    "metadata": {"tags": ["demo", "live:mixing"]},
+    "source": "draw()",
+    "outputs": [
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>"},
+        }
+    ],
+}
+
+
+@pytest.fixture
+def site(tmp_path, bundle, monkeypatch):
+    """Build pages of a small book, given as cells, with the extension; the HTML and the log."""
+    import nbformat
+    from sphinx.application import Sphinx
+
+    monkeypatch.setattr("autograder.figures_ext.bundle_folder", lambda: bundle)
+
+    def built(cells):
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_markdown_cell("# Page"), *map(nbformat.from_dict, cells)]
+        )
+        source, out, log = tmp_path / "source", tmp_path / "out", io.StringIO()
+        source.mkdir()
+        nbformat.write(notebook, source / "index.ipynb")
+        (source / "other.md").write_text("---\norphan: true\n---\n# Other\n", encoding="utf-8")
+        settings = {
+            "extensions": ["myst_nb", "autograder.figures_ext"],
+            "nb_execution_mode": "off",
+        }
+        Sphinx(source, None, out, tmp_path / "trees", "html", settings, None, log).build()
+        return out, log.getvalue()
+
+    return built
+
+
+def test_a_tagged_cell_becomes_the_place_of_its_figure_around_its_picture(site):
+    out, log = site([CELL])
+    page = (out / "index.html").read_text(encoding="utf-8")
+    place = page.index('<div class="live-figure" data-figure="mixing"><div class="live-picture">')
+    assert place < page.index("<img")
+    assert 'type="module"' in page and "figures/live.mjs" in page
+    assert (out / "_static" / "figures" / "live.mjs").is_file()
+    assert "live" not in log
+
+
+def test_a_page_without_a_figure_loads_nothing_for_one(site):
+    out, _ = site([CELL])
+    assert "figures/live" not in (out / "other.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "warning"),
+    [
+        ({"metadata": {"tags": ["live:nosuch"]}}, "no live figure is called nosuch"),
+        ({"outputs": []}, "live:mixing stands on a cell without a picture"),
+    ],
+)
+def test_a_wrong_tag_is_a_warning(site, change, warning):
+    _, log = site([CELL | change])
+    assert warning in log
+
+
+def test_every_figure_stands_in_the_book_once():
+    tags = []
+    for path in sorted((project_root() / "book").glob("*.py")):
+        tags += re.findall(r'^# %% tags=.*"live:(\w+)"', path.read_text("utf-8"), re.MULTILINE)
+    assert sorted(tags) == NAMES

@@ -314,7 +314,7 @@ plt.show()
 
 # %% [markdown]
 # *Figure: two key matrices.
-# The weights of* apple *change; the values under the words stay.*
+# The weights of apple change; the values under the words stay.*
 #
 # So only the first of the three is right: the weights change, and what each word hands over
 # does not.

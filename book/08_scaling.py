@@ -275,7 +275,7 @@ plt.show()
 
 # %% [markdown]
 # *Figure: the small map.
-# With three numbers the division changes little: softer weights give* love *a little more.*
+# With three numbers the division changes little: softer weights give love a little more.*
 
 # %% [markdown]
 # ## Nine words, to the end

@@ -142,7 +142,7 @@ function hatch(pen, x, y, unit, colour) {
   pen.rect(x, y, unit, unit);
   pen.clip();
   pen.strokeStyle = colour;
-  pen.globalAlpha = 0.5;
+  pen.globalAlpha = 0.22;
   pen.lineWidth = 0.03 * unit;
   for (let k = -4; k < 5; k++) {
     pen.beginPath();

@@ -29,12 +29,13 @@ FACES = {  # (family, style, weight): (file, signs)
     ("Book Mono", "normal", "400 700"): ("source-code-pro/TTF/SourceCodePro-Regular.ttf", SIGNS),
 }
 GREEK = "".join(map(chr, range(0x3B1, 0x3CA))) + "ϕϵ"
-KATEX_SIGNS = {  # the two faces that nearly every formula needs travel inside the stylesheet
+BRACKETS = "()[]{}|/√⟨⟩∑∏∫⌊⌋⌈⌉∥∣" + "".join(map(chr, range(0x239B, 0x23AE)))
+KATEX_SIGNS = {  # the faces that formulas commonly need travel inside the stylesheet
     "Main-Regular": ASCII + "ΓΔΘΛΞΠΣΥΦΨΩ\u00a0·×±−√′∈∉∞≈≠≤≥→←⋅⋯…⋮⊤∥∣∑∏∇∂∘⟨⟩ℓ∝∼≫≪⊙ˉˆ˜¯´ı",
     "Math-Italic": ASCII + GREEK + "∂ı",
+    **{f"Size{n}-Regular": BRACKETS for n in (1, 2, 3, 4)},
 }
 KATEX_FILES = ["Main-Bold", "Main-Italic", "AMS-Regular", "Caligraphic-Regular"]
-KATEX_FILES += [f"Size{n}-Regular" for n in (1, 2, 3, 4)]
 STAND_INS = {  # where a browser refuses web fonts: faces that most systems have, and a measure
     "Book Serif": (["Times New Roman", "Liberation Serif"], "Liberation Serif"),
     "Book Sans": (["Arial", "Liberation Sans"], "Liberation Sans"),

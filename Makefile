@@ -10,7 +10,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help course test setup notebooks book serve demo audit grade lint check quick clean
+.PHONY: help course test setup notebooks figures book serve pdf demo audit grade lint check clean
 export PYTHONWARNINGS := ignore::DeprecationWarning
 
 help:  ## list the targets
@@ -76,8 +76,12 @@ notebooks: setup  ## derive notebooks/ and solutions/ from book/
 
 check: setup  ## fail if a generated file is stale
 	$(BIN)/autograder notebooks --check
+	$(BIN)/python book/figures/fixtures.py --check
 
-book: setup  ## build the site into _build/html
+figures: setup  ## bundle the figures that one can touch
+	$(BIN)/python -m autograder.figures
+
+book: figures  ## build the site into _build/html
 	$(BIN)/python -m autograder.site build
 
 serve: book  ## show the site on http://localhost:8000

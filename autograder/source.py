@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import jupytext
@@ -37,8 +38,11 @@ def read_chapter(path: Path) -> NotebookNode:
     """
     notebook = read_text(path.read_text(encoding="utf-8"), path)
     style = path.parent / "figures" / "style.py"
-    for cell in notebook.cells:
+    page = f"{site_address()}/{path.stem}.html"
+    for before, cell in pairwise([None, *notebook.cells]):
         if cell.cell_type == "markdown":
+            if before and _is_live(before):
+                cell.source = _with_live_link(cell.source, page)
             cell.source = PAGE_LINK.sub(rf"]({site_address()}/\1.html\2)", cell.source)
         if cell.source.strip() == STYLE_IMPORT:
             cell.source = style.read_text(encoding="utf-8").strip()
@@ -82,6 +86,17 @@ def is_test(cell: NotebookNode) -> bool:
 def receipt(answers: list[str]) -> str:
     """The hash that a notebook's last cell prints for these answers, in the chapter's order."""
     return hashlib.sha256("\n".join(a.strip() for a in answers).encode()).hexdigest()[:16]
+
+
+def _is_live(cell: NotebookNode) -> bool:
+    """Is this the still picture of a figure that moves on the page?"""
+    return any(tag.startswith("live:") for tag in cell.metadata.get("tags", []))
+
+
+def _with_live_link(caption: str, page: str) -> str:
+    """A caption that says where the figure can be moved."""
+    first, *rest = caption.split("\n\n", 1)
+    return "\n\n".join([f"{first}\n[On the page you can move it.]({page})", *rest])
 
 
 def _test_line(cell: NotebookNode) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from small_class import classroom, grader, released  # noqa: F401  fixtures
 
 from autograder.paths import chapter_sources, project_root
 

@@ -5,67 +5,26 @@ import json
 import sqlite3
 
 import pytest
+from small_class import (
+    CHAPTER,
+    filled,
+    grade,
+    reference,
+    submit,
+    wrong,
+)
 
 from autograder import cli
-from autograder.classroom import Classroom
 from autograder.corpus import answered, reference_answers, stored_answers
 from autograder.demo import FORGED, hand_in, make_demo, personas, surprises
 from autograder.errors import UsageError
 from autograder.export import guard, unguard
 from autograder.feedback import write_feedback
 from autograder.gradebook import open_gradebook, sync
-from autograder.grading import Assignment, Grader
+from autograder.grading import Assignment
 from autograder.ledger import Ledger
 from autograder.notebooks import notebook_bytes
 from autograder.release import release
-
-CHAPTER = "04_softmax"
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    """A sample class with one chapter, nothing handed in."""
-    classroom = make_demo(tmp_path_factory.mktemp("class") / "demo-class")
-    release(classroom, [CHAPTER])
-    return classroom
-
-
-@pytest.fixture
-def classroom(released, tmp_path):
-    """A fresh copy of that class."""
-    import shutil
-
-    shutil.copytree(released.folder, tmp_path / "class")
-    return Classroom.open(tmp_path / "class")
-
-
-@pytest.fixture
-def grader(classroom, engine):
-    return Grader(classroom, engine.limits, lambda: contextlib.nullcontext(engine))
-
-
-def submit(classroom, student, content, name=f"{CHAPTER}.ipynb"):
-    path = classroom.notebook("submitted", CHAPTER, student).with_name(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return path
-
-
-def filled(classroom, answer):
-    learner = Assignment(classroom, CHAPTER).learner
-    return notebook_bytes(answered(learner, {"softmax": answer}))
-
-
-def reference(classroom):
-    return filled(classroom, reference_answers(Assignment(classroom, CHAPTER).teacher)["softmax"])
-
-
-def wrong(classroom, name):
-    return filled(classroom, stored_answers("wrong_answers", "softmax")[name])
-
-
-def grade(grader):
-    return {r.student: r for r in grader.grade(grader.jobs([CHAPTER], []))}
 
 
 def test_the_sample_class_gets_the_outcomes_it_was_made_for(classroom, grader):

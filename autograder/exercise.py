@@ -120,6 +120,7 @@ def title_and_hint(function: Callable) -> tuple[str, str]:
     return " ".join(paragraphs[0].split()), " ".join(" ".join(hints).split())
 
 
+@cache
 def exercise_names() -> list[str]:
     """Every exercise of the course, by its file."""
     from autograder import properties

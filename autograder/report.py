@@ -34,6 +34,7 @@ class ChapterReport:
     mistakes: list[tuple[str, int]]
     need_help: list[Result]
     to_look_at: list[Result]
+    twins: list[list[str]]  # learners whose notebooks are the same; their scores are their own
     seconds: float
 
 
@@ -59,6 +60,7 @@ def chapter_report(chapter: str, results: list[Result]) -> ChapterReport:
         mistakes=Counter(_mistakes(scored)).most_common(12),
         need_help=[r for r in scored if r.score < NEEDS_HELP * r.max_score],
         to_look_at=[r for r in results if r.outcome not in ("graded", "no_response")],
+        twins=twins(results),
         seconds=sum(result.seconds for result in results),
     )
 

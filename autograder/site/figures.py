@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 CAPTION = re.compile(r"^\s*Figure:\s*")
 FONTS = re.compile(r"font-family: [^;\"]+|(?<=px )'DejaVu Sans'[^;\"]*")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
+ROOT = re.compile(r"<svg([^>]*)>")
 LETTER = re.compile(
     r'<tspan x="(?P<x>[^"]*)" y="(?P<y>[^"]*)" style="(?P<style>[^"]*)">(?P<text>[^<]*)</tspan>\s*'
 )
@@ -56,15 +57,22 @@ def inline_drawing(svg: str, description: str, prefix: str) -> str:
     svg = NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), svg)
     svg = re.sub(r"\s*\n\s*", " ", svg)
     svg = re.sub(r">\s+<(?!/?tspan)", "><", svg)
-    return re.sub(
-        r'<svg width="([\d.]+)pt" height="([\d.]+)pt"',
-        lambda size: (
-            f'<svg role="img" aria-label="{escape(description)}" '
-            f'width="{float(size[1]) * 4 / 3:.0f}" height="{float(size[2]) * 4 / 3:.0f}"'
-        ),
-        svg,
-        count=1,
+    return ROOT.sub(lambda root: _describe(root[1], description), svg, count=1)
+
+
+def _describe(attributes: str, description: str) -> str:
+    """The opening tag of a drawing: what it shows, and its size, so that nothing jumps."""
+    known = dict(re.findall(r'([\w:-]+)="([^"]*)"', attributes))
+    box = [float(number) for number in known["viewBox"].split()[2:]]
+    points = known.get("width", "").endswith("pt")
+    width, height = (side * (4 / 3 if points else 1) for side in box)
+    kept = "".join(
+        f' {name}="{value}"'
+        for name, value in known.items()
+        if name not in {"width", "height", "role", "aria-label", "aria-labelledby"}
     )
+    label = f'role="img" aria-label="{escape(description)}"'
+    return f'<svg {label} width="{width:.0f}" height="{height:.0f}"{kept}>'
 
 
 def _our_font(match: re.Match) -> str:

@@ -11,7 +11,7 @@
 # - follow *apple* through six layers, beside a control word,
 # - test a pretty attention map on sentences that it did not pick itself.
 #
-# Chapter 13 counted what attention costs.
+# [Chapter 13](13_cost.py) counted what attention costs.
 # Until now every model was ours, and small.
 # This one was trained by others, on more than a billion pairs of sentences: **MiniLM**, with 6
 # layers, 12 heads in each, and 384 numbers for a word.
@@ -105,12 +105,12 @@ assert np.allclose(linear(torch.tensor(x)).detach().numpy(), y)
 # %%
 q, keys = rng.normal(size=4), rng.normal(size=(3, 4))
 for b_K in [np.zeros(4), np.ones(4), rng.normal(size=4)]:
-    scores = torch.tensor((keys + b_K) @ q / math.sqrt(4))  # (3,)
+    scores = torch.tensor(q @ (keys + b_K).T / math.sqrt(4))  # (3,)
     print(
         np.round(scores.numpy(), 3), "→", torch.softmax(scores, dim=0).numpy().round(3)
     )
     assert torch.allclose(
-        torch.softmax(scores, dim=0), torch.softmax(torch.tensor(keys @ q / 2), dim=0)
+        torch.softmax(scores, dim=0), torch.softmax(torch.tensor(q @ keys.T / 2), dim=0)
     )
 
 # %% [markdown]
@@ -206,7 +206,7 @@ print(" ".join(real["phones_tokens"]))
 X = real["phones_inputs"]  # (6, 384): word + position, after a layer norm
 q = (X @ real["W_Q"].T + real["b_Q"])[3, :32]  # word 3, head 0
 keys = (X @ real["W_K"].T + real["b_K"])[:, :32]  # (6, 32)
-row = F.softmax(torch.tensor(keys @ q / math.sqrt(32)), dim=0).numpy()
+row = F.softmax(torch.tensor(q @ keys.T / math.sqrt(32)), dim=0).numpy()
 stored_row = real["phones_maps"][0, 0, 3]
 
 for token, share, stored in zip(real["phones_tokens"], row, stored_row):
@@ -230,7 +230,7 @@ assert np.abs(row - stored_row).max() < 1e-5
 # %% tags=["demo"] alt="Two lines of cosine against layer, from 0 to 6. Both start at 1. The line of love falls slowly to 0.89. The line of apple falls to about 0.9 in the first layer, stays there, and drops to 0.71 in the last one."
 def cosine(a, b):
     """The cosine of two vectors, or of each pair of rows."""
-    return (a * b).sum(-1) / np.linalg.norm(a, axis=-1) / np.linalg.norm(b, axis=-1)
+    return F.cosine_similarity(torch.tensor(a), torch.tensor(b), dim=-1).numpy()
 
 
 apple_cosine = cosine(real["phones_apple"], real["juice_apple"])  # (7,)
@@ -315,7 +315,7 @@ fig.colorbar(image, ax=axes, label="weight", shrink=0.7)
 plt.show()
 
 # %% [markdown]
-# *Figure: the weight from *apple* to the word after it, in every head of every layer.*
+# *Figure: the weight from apple to the word after it, in every head of every layer.*
 #
 # Some heads look there in both sentences, some in one only.
 # Is that "finding the meaning"?
@@ -376,7 +376,7 @@ for index in [2, 3, 6, 7]:
     verdict = "right" if picks_right[index, 5, 11] else "wrong"
     print(real["it_sentences"][index], f"→ {noun}, not {other}: {verdict}", sep="\n   ")
 
-both_nouns = weights.sum(axis=-1).mean(axis=0)  # (6, 12)
+both_nouns = weights.sum(axis=3).mean(axis=0)  # (6, 12)
 print("\nthe five heads that look most from it to the two nouns:")
 for flat in np.argsort(-both_nouns, axis=None)[:5]:
     layer, head = divmod(int(flat), 12)
@@ -748,7 +748,7 @@ print(
 #
 # **What you have now:** `bert_attention_weights(X, W_Q, b_Q, W_K, b_K, n_heads)`, which agrees
 # with a real model.
-# **Next:** chapter 15 builds the rest of the block around it.
+# **Next:** [chapter 15](15_transformer_block.py) builds the rest of the block around it.
 
 # %% [markdown]
 # ## References

@@ -12,7 +12,7 @@
 # - assemble an encoder block from your own functions, equal to PyTorch's,
 # - choose where to go from here.
 #
-# Chapter 14 watched *apple* on its way through six layers of a real model.
+# [Chapter 14](14_real_transformer.py) watched *apple* on its way through six layers of a real model.
 # In each of them attention was only the first half.
 # This chapter builds the other half, and closes the book.
 
@@ -37,7 +37,7 @@ X = np.array(
 )  # (tech, fruit, feeling)
 apple = X[1]
 
-strengths = np.exp(X @ apple / math.sqrt(3))
+strengths = np.exp(apple @ X.T / math.sqrt(3))
 apple_attended = strengths / strengths.sum() @ X  # (3,)
 print("apple ", apple, "  apple′", np.round(apple_attended, 3))
 
@@ -236,10 +236,10 @@ fig, ax = plt.subplots(figsize=(4.6, 5.4))
 ax.set(xlim=(0, 10), ylim=(0, 13.4))
 ax.axis("off")
 for y, text, count, colour in [
-    (2.6, "multi-head attention", "1 050 624", COLOURS["Q"]),
-    (5.6, "layer norm", "1 024", INK),
-    (7.7, "feed-forward, ReLU", "2 099 712", COLOURS["V"]),
-    (10.7, "layer norm", "1 024", INK),
+    (2.6, "multi-head attention", "1 050 624", INK),
+    (5.6, "layer norm", "1 024", GREY),
+    (7.7, "feed-forward, ReLU", "2 099 712", INK),
+    (10.7, "layer norm", "1 024", GREY),
 ]:
     box = {"facecolor": "white", "edgecolor": colour, "linewidth": 1.8, "pad": 6}
     ax.text(4.4, y, text, ha="center", va="center", bbox=box)
@@ -386,7 +386,7 @@ def encoder_block(X, attention, norm_1, feed_forward, norm_2, n_heads, mask=None
     mask: None, or True where a query may attend, at least two axes, broadcast to
         (..., n, n); no axis for heads.
     Returns an array of the shape of X. Both norms add 1e-5 to the variance.
-    Source: Vaswani et al., 2017, section 3.1.
+    Source: Vaswani and others, 2017, section 3.1.
     """
     ### BEGIN SOLUTION
     W_Q, b_Q, W_K, b_K, W_V, b_V, W_O, b_O = attention
@@ -517,7 +517,8 @@ require("encoder_block", encoder_block, "batch_axes", "small_and_large_words")
 ### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "encoder_block_masks", "points": 2}
-backwards = np.tri(5, dtype=bool)  # True: may attend
+later = nn.Transformer.generate_square_subsequent_mask(5)  # minus infinity where hidden
+backwards = (later == 0).numpy()  # True: may attend
 with torch.no_grad():
     theirs = layer(several[None], src_mask=torch.tensor(~backwards))[
         0

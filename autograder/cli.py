@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -53,7 +54,7 @@ def main() -> None:
     try:
         sys.exit(app(standalone_mode=False) or 0)
     except AutograderError as error:
-        err.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+        err.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         err.print("Stopped. What was graded is kept; run the command again to go on.")
@@ -71,10 +72,11 @@ def _other_error(error: Exception) -> None:
         error.show()
         sys.exit(2)
     if isinstance(error, IsolationError | EngineFault):
-        err.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+        err.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(3)
     if isinstance(error, OSError) and error.errno in FULL:
-        err.print(f"[bold red]error:[/] {DiskFull('a file', error)}", soft_wrap=True)
+        said = escape(str(DiskFull("a file", error)))
+        err.print(f"[bold red]error:[/] {said}", highlight=False, soft_wrap=True)
         sys.exit(3)
     raise error
 

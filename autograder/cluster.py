@@ -29,6 +29,7 @@ AHEAD = 2  # notebooks that a worker has, the one that runs included
 RETRIES = 2  # of a task that raised; a lost worker's tasks are run again in any case
 ALONE_SECONDS = 60.0  # how long to wait for a worker when there is none
 LOOK_SECONDS = 2.0
+CONNECT_SECONDS = 15.0
 
 
 class Cluster:
@@ -115,7 +116,7 @@ class Cluster:
             return self._dask.Client(self._local)
         refuse_open_road(self._address)
         try:
-            return self._dask.Client(self._address, timeout=15)
+            return self._dask.Client(self._address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise MachineError(f"no scheduler answers at {self._address}: {error}") from error
 

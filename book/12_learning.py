@@ -12,7 +12,7 @@
 # - train a small attention layer, read its map, and doubt the map,
 # - compute the gradient of attention by hand, and check it in two ways.
 #
-# Chapter 11 ended with a warning: shuffle the words, and the outputs of attention are
+# [Chapter 11](11_order.py) ended with a warning: shuffle the words, and the outputs of attention are
 # shuffled with them, and nothing else changes.
 # We use that below, and for once it costs us something.
 
@@ -37,12 +37,13 @@ vectors = {
     "phones": np.array([2.0, 0.0, 0.0]),
     "juice": np.array([0.0, 2.0, 0.0]),
 }
+vocabulary, E = list(vectors), np.array(list(vectors.values()))  # E (4, 3)
 
 
 def apple_after(sentence):
     """apple′ (3,): the row of *apple* in scaled attention with Q = K = V = X."""
-    X = np.array([vectors[word] for word in sentence.split()])  # (n, 3)
-    strengths = np.exp(X @ vectors["apple"] / math.sqrt(3))  # (n,)
+    X = E[[vocabulary.index(word) for word in sentence.split()]]  # (n, 3)
+    strengths = np.exp(vectors["apple"] @ X.T / math.sqrt(3))  # (n,)
     return strengths / strengths.sum() @ X
 
 
@@ -88,7 +89,7 @@ for sentence in ["love apple phones", "love apple juice"]:
     verdict = "tech" if mean[0] > mean[1] else "fruit"
     print(f"{sentence:18s} mean {np.round(mean, 2)}  →  {verdict}")
 
-    rows = np.array([vectors[word] for word in sentence.split()])
+    rows = E[[vocabulary.index(word) for word in sentence.split()]]
     assert np.allclose(mean, rows.mean(axis=0))  # the same in one line
 
 # %% [markdown]
@@ -126,12 +127,13 @@ assert twin_tech != twin_fruit
 # Each one gives both twins the same score.
 
 # %%
-table = {word: rng.normal(size=16) for word in twin_tech.split()}  # random vectors
+twin_words = sorted(set(twin_tech.split()))
+E_twins = rng.normal(size=(len(twin_words), 16))  # random vectors
 
 
 def rows_of(sentence):
     """The word vectors of a sentence as rows, (n, 16)."""
-    return np.array([table[word] for word in sentence.split()])
+    return E_twins[[twin_words.index(word) for word in sentence.split()]]
 
 
 largest_gap = 0.0
@@ -158,8 +160,8 @@ marks = rng.normal(size=(7, 16))  # some vector for each of the seven positions
 def apple_row(X, W_Q, W_K, W_V):
     """apple′ of one sentence X (7, 16): one query, seven keys, seven values."""
     scores = (X @ W_K) @ (X[place] @ W_Q) / math.sqrt(16)  # (7,)
-    strengths = np.exp(scores - scores.max())
-    return (strengths / strengths.sum()) @ (X @ W_V)  # (16,)
+    strengths = np.exp(scores)
+    return strengths / strengths.sum() @ (X @ W_V)  # (16,)
 
 
 blind, placed = 0.0, np.inf
@@ -516,7 +518,8 @@ for axis, cues in enumerate([TECH, FRUIT]):
     for cue in cues:
         meaning[cue] = 2 * np.eye(3)[axis] + 0.3 * draw.normal(size=3)
 meaning |= vectors | {noun: np.eye(3)[1] for noun in ["orange", "lemon", "cherry"]}
-frozen = torch.tensor(np.array([meaning[word] for word in words])).float()
+assert list(meaning) == words
+frozen = torch.tensor(np.array(list(meaning.values()))).float()  # one row for each word
 
 
 def apple_on_the_map(tokens, W_Q, W_K):
@@ -562,8 +565,8 @@ print("apple′ in the twins at the end:  ", np.round(end, 2).tolist())
 fig, ax = plt.subplots(figsize=(4.4, 4.2))
 draw_map(ax, vectors | {"orange": np.array([0.0, 1.0, 0.0])})
 for column, label, colour, at in [
-    (2, "apple′ (phones)", BLUE, (0.95, 0.42)),
-    (3, "apple′ (juice)", GREEN, (0.32, 1.45)),
+    (2, "apple′ (phones)", PURPLE, (0.95, 0.42)),
+    (3, "apple′ (juice)", INK, (0.32, 1.45)),
 ]:
     ax.plot(*path[:, column, :2].T, ".-", color=colour, markersize=3, linewidth=1)
     ax.text(*at, label, color=colour)
@@ -633,7 +636,7 @@ for ax, model, title in [
 plt.show()
 
 # %% [markdown]
-# *Figure: what *apple* attends to, in two models that get the same share of the test right.*
+# *Figure: what apple attends to, in two models that get the same share of the test right.*
 #
 # Both models are right on at least 99% of the twins they have never seen.
 # One puts its weight where a person would, on the cue of *apple*.
@@ -692,14 +695,14 @@ assert np.abs(other_row - pretty_row).max() > 0.1
 # These are the **upstream** numbers: what the rest of the model tells the layer.
 
 # %%
-K = V = np.array([vectors[word] for word in ["love", "apple", "phones"]])  # (3, 3)
+K = V = np.array([[0.0, 0, 1], [1, 1, 0], [2, 0, 0]])  # love, apple, phones
 q = vectors["apple"]  # (3,)
 upstream = np.array([1.0, -1.0, 0.0])  # what one unit more of each output is worth
 
 
 def tech_side(q, K, V):
     """Tech minus fruit of apple′, a number; and the weights (3,)."""
-    strengths = np.exp(K @ q / math.sqrt(3))
+    strengths = np.exp(q @ K.T / math.sqrt(3))
     weights = strengths / strengths.sum()
     return weights @ V @ upstream, weights
 
@@ -749,8 +752,8 @@ assert np.isclose(sum(worth_of_score), 0)
 # each key hears from the query.
 
 # %%
-g = V @ upstream  # (3,)
-g_scores = weights * (g - weights @ g)  # (3,)
+g = upstream @ V.T  # (3,)
+g_scores = weights * (g - (weights * g).sum())  # (3,)
 g_q = g_scores @ K / math.sqrt(3)  # (3,)
 g_phones_key = g_scores[2] * q / math.sqrt(3)  # (3,)
 g_phones_value = weights[2] * upstream  # (3,)
@@ -1073,7 +1076,7 @@ require(
 # - Finite differences and autograd are two independent checks of a gradient.
 #
 # **What you have now:** `attention_backward(dO, Q, K, V)`.
-# **Next:** chapter 13 asks what attention costs, and what it buys that a BiGRU does not.
+# **Next:** [chapter 13](13_cost.py) asks what attention costs, and what it buys that a BiGRU does not.
 
 # %% [markdown]
 # ## References

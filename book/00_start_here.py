@@ -152,7 +152,7 @@ assert np.isclose(0.1 + 0.2, 0.3)
 #
 # Sixteen chapters, one question each.
 # After each you own one more function, or a few, and later chapters build on what you have
-# learnt.
+# learned.
 
 # %% tags=["demo"] alt="The sixteen chapters as stops on one line, with their questions. One word: 0 Start here, 1 Two meanings, 2 Mixing, 3 Dot product, 4 Softmax, 5 A first attention. Attention: 6 Query, key, value, 7 The matrix form, 8 Scaling, 9 Several heads. Beyond one head: 10 Masks, 11 Order, 12 Learning, 13 Cost, 14 A real Transformer, 15 The block."
 stops = {

@@ -10,7 +10,7 @@
 #
 # We call the four texts by what they are.
 #
-# | name here | what it is | what we learnt from it |
+# | name here | what it is | what we learned from it |
 # |---|---|---|
 # | the wiki chapter | a page of a wiki on Transformers | to follow one word, *making*, through every step |
 # | the learning guide | a page of key points | to say in one line what each part is for |
@@ -90,7 +90,7 @@ assert pair_two[1] < pair_one[0], "the two ranges do not meet"
 fig, ax = plt.subplots(figsize=(5.0, 3.4))
 places = np.arange(9)
 ax.barh(places - 0.2, printed, 0.38, color=GREY, label="printed, sum 1.12")
-ax.barh(places + 0.2, weights, 0.38, color=BLUE, label="softmax, sum 1")
+ax.barh(places + 0.2, weights, 0.38, color=PURPLE, label="softmax, sum 1")
 ax.set_yticks(places, sentence)
 ax.invert_yaxis()
 ax.set_xlabel("weight of each word for making")
@@ -481,7 +481,7 @@ assert not torch.allclose(vector_of_it("tired", False), vector_of_it("wide", Fal
 
 # %% [markdown]
 # **What is true, second:** the mechanism by itself prefers neither noun.
-# Here are a thousand attention layers that have learnt nothing.
+# Here are a thousand attention layers that have learned nothing.
 
 # %%
 X = torch.stack([vector_of[word] for word in [*start, "tired"]])  # (11, 8)
@@ -495,7 +495,7 @@ print(f"*it* looks more at *animal* than at *street* in {share:.0%} of them")
 assert 0.4 < share < 0.6
 
 # %% [markdown]
-# A link from *it* to *animal* must be learnt.
+# A link from *it* to *animal* must be learned.
 # Chapter 14 looks for it in a real model, and finds less than a pretty picture promises.
 #
 # *Taught in* [chapter 1](01_two_meanings.py), [chapter 10](10_masks.py) and

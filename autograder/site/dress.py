@@ -25,6 +25,7 @@ def dress_body(app: Sphinx, pagename: str, templatename: str, context: dict, doc
     _link_headings(soup)
     _let_tables_scroll(soup)
     _name_code(soup)
+    _name_formula_links(soup)
     _drop_unused_classes(soup)
     context["sections"] = _sections(soup)
     body = str(soup)
@@ -77,6 +78,17 @@ def _name_code(soup: BeautifulSoup) -> None:
         del block["aria-label"]  # the words beside it say it already
     for entry in soup.select("[role=doc-biblioentry], [role=doc-backlink], .citation-list"):
         del entry["role"]  # neither may stand on the elements that docutils puts it on
+
+
+def _name_formula_links(soup: BeautifulSoup) -> None:
+    """A link that is nothing but a formula takes the formula's source as its name."""
+    for link in soup.find_all("a"):
+        source = link.select_one("annotation")
+        beside = [
+            text for text in link.find_all(string=True) if not text.find_parent(class_="katex")
+        ]
+        if source is not None and not "".join(beside).strip():
+            link["aria-label"] = source.get_text()
 
 
 def _drop_unused_classes(soup: BeautifulSoup) -> None:

@@ -47,18 +47,22 @@ Database = Annotated[
     typer.Option("--db", help="The gradebook, for this command: `postgresql://user@host/name`."),
 ]
 CLASS = Path("class")
+STOPPED = 130  # the exit code of a command that a Ctrl-C ended
 
 
 def main() -> None:
     """Run a command; our own errors are printed in plain words, with their exit code."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        code = app(standalone_mode=False) or 0
+        if code == STOPPED:  # typer turns a Ctrl-C into this
+            raise KeyboardInterrupt
+        sys.exit(code)
     except AutograderError as error:
         err.print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         err.print("Stopped. What was graded is kept; run the command again to go on.")
-        sys.exit(130)
+        sys.exit(STOPPED)
     except Exception as error:
         _other_error(error)
 

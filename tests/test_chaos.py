@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from small_class import (
     CHAPTER,
+    filled,
     grade,
     hand_in_all_kinds,
     reference,
@@ -161,6 +163,25 @@ def test_killing_at_random_points_costs_no_submission_and_no_point(
         disturb(classroom, dice, victims)
 
     assert_resumes(classroom, grader, undisturbed)
+
+
+def test_ctrl_c_stops_at_once_says_how_to_go_on_and_leaves_no_process(classroom):
+    endless = "# exercise: softmax\ndef softmax(x, axis=-1):\n    while True:\n        pass"
+    settings = classroom.settings_file
+    settings.write_text(
+        re.sub(r"(?m)^(seconds|total_seconds) =.*", r"\1 = 600", settings.read_text())
+    )
+    for student in ("ada", "ben", "cleo"):
+        submit(classroom, student, filled(classroom, endless))
+    run = start(classroom)
+    assert wait_for(lambda: processes(run, "rooms"), run)
+    family = watch.family(run.pid)
+    run.send_signal(signal.SIGINT)
+    said = run.communicate(timeout=60)[1]  # the rooms would go on for ten minutes
+
+    assert run.returncode == 130
+    assert "Stopped. What was graded is kept" in said
+    assert not [pid for pid in family if is_ours_still(pid)]
 
 
 WRITER = """

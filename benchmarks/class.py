@@ -206,17 +206,15 @@ class TimedEngine(Engine):
 def compare(classroom: Classroom, results: list) -> tuple[int, int]:
     """(honest submissions, those whose scores are not what their notebook gets alone)."""
     honest = [result for result in results if result.student.startswith("honest-")]
-    kinds = {result.student.split("-")[1] for result in honest}
-    assignment = Assignment(classroom, CHAPTER)
-    notebooks = honest_notebooks(assignment)
+    kinds = {result.student.split("-")[1]: result.student for result in honest}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         alone = Classroom(Path(folder))
         for name in ("autograder.toml", "source"):
             subprocess.run(["cp", "-a", classroom.folder / name, folder], check=True)
-        for kind in kinds:
+        for kind, student in kinds.items():
             path = alone.notebook("submitted", CHAPTER, kind)
             path.parent.mkdir(parents=True)
-            path.write_bytes(notebooks[int(kind)])
+            path.write_bytes(classroom.notebook("submitted", CHAPTER, student).read_bytes())
         grader = Grader(alone, Limits(), lambda: Engine(workers=1, seed=alone.seed))
         truth = {r.student: scores(r) for r in grader.grade(grader.jobs([CHAPTER], []))}
     differing = [r for r in honest if scores(r) != truth[r.student.split("-")[1]]]

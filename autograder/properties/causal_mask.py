@@ -37,6 +37,7 @@ def any_length(rng):
     yield call(1)
     yield call(5)
     yield call(int(rng.integers(8, 20)))
+    yield call(130)
 
 
 @exercise.property(check=same_dtype)

@@ -36,6 +36,7 @@ def one_row_per_token(rng):
     yield call(["love", "apple"], _table(rng, ["love", "apple", "phones", "juice"], 5))
     yield call(["a", "b", "c", "d"], _table(rng, ["a", "b", "c", "d"], 3))
     yield call(["a", "b", "c"], _table(rng, ["a", "b", "c"], 1))
+    yield call(list("abcdefghijkl"), _table(rng, "abcdefghijkl", 2))
 
 
 @exercise.property
@@ -61,12 +62,14 @@ def repeated_tokens(rng):
 
 @exercise.property
 def capitals_count(rng):
-    """*Apple* and *apple* are two tokens, each with its own vector.
+    """*Apple* and *apple* are two tokens, each with its own vector, or none: then KeyError.
 
-    Hint: look each token up as it is written.
+    Hint: look each token up as it is written; what does `table[token]` do when it is missing?
     """
     yield call(["Apple", "apple"], {"apple": np.array([0.0, 2.0]), "Apple": np.array([2.0, 0.0])})
     yield call(["I", "love", "Apple"], _table(rng, ["i", "love", "apple", "I", "Apple"], 4))
+    yield call(["Apple"], _table(rng, ["apple", "love"], 2))  # KeyError
+    yield call(["love", "Apple"], _table(rng, ["apple", "love"], 2))
 
 
 @exercise.property(check=same_dtype)

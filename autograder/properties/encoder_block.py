@@ -179,6 +179,8 @@ def masks(rng):
     yield _draw(rng, n=3, n_heads=2, mask=causal)
     padding = np.arange(4) < np.array([2, 4])[:, None, None]  # (b, 1, n)
     yield _draw(rng, 2, n=4, n_heads=2, mask=padding)
+    seen = (rng.random((2, 3, 4, 4)) < 0.5) | np.eye(4, dtype=bool)  # a mask for each sentence
+    yield _draw(rng, 2, 3, n=4, n_heads=2, mask=seen)
 
 
 @exercise.property(check=same_dtype)

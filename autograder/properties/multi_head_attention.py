@@ -146,6 +146,8 @@ def mask_of_one_sentence(rng):
     yield call(*_arguments(rng, 3, 4, n_heads=2, d_head=3), mask=_causal(3))
     yield call(*_arguments(rng, 4, 3, n_heads=3, d_head=2), ~np.eye(4, dtype=bool))
     yield call(*_arguments(rng, 3, 4, n_heads=2, d_head=2), np.array([[True, False, True]]))
+    X, *others = _arguments(rng, 3, 4, n_heads=2, d_head=2)
+    yield call(X * [[0.0], [1.0], [1.0]], *others, mask=_causal(3))  # a word of zeros scores 0
 
 
 @exercise.property

@@ -53,6 +53,7 @@ def room_to_spare(rng):
     """
     yield call(np.array([2, 1]), 5)
     yield call(_lengths(rng, 3, 4), 9)
+    yield call(np.array([129, 2]), 200)
 
 
 @exercise.property

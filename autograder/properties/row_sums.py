@@ -32,6 +32,7 @@ def one_sum_per_row(rng):
     yield call(rng.normal(size=(1, 7)))
     yield call(rng.normal(size=(7, 1)))
     yield call(rng.normal(size=(2, 7)) * 1e6)
+    yield call(np.array([[1e9, 1.0, -1e9], [2.0, -1e9, 1e9]]))  # float32 would lose the 1
 
 
 @exercise.property

@@ -121,6 +121,9 @@ def masks(rng):
     yield _drawn(rng, 3, 3, 2, 2, mask=_mask(rng, 3, 3))
     yield _drawn(rng, 4, 6, 5, 3, mask=_mask(rng, 4, 6))
     yield _drawn(rng, 3, 4, 2, 3, mask=np.ones((3, 4), dtype=bool))
+    one_by_hand = np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 2.0]])  # the first key scores 0
+    hides_last = np.array([[True, True, False]])
+    yield call(np.array([[1.0, 0.0]]), one_by_hand, rng.normal(size=(3, 2)), mask=hides_last)
 
 
 @exercise.property
@@ -133,6 +136,7 @@ def masks_that_broadcast(rng):
     yield _drawn(rng, 3, 4, 2, 5, batch=(2,), mask=_mask(rng, 3, 4))
     yield _drawn(rng, 3, 4, 5, 2, batch=(2,), mask=_mask(rng, 2, 1, 4))
     yield _drawn(rng, 4, 3, 5, 2, batch=(2, 3), mask=_mask(rng, 2, 1, 4, 3))
+    yield _drawn(rng, 2, 4, 3, 2, batch=(2, 3), mask=_mask(rng, 2, 3, 2, 4))
 
 
 @exercise.property
@@ -205,3 +209,4 @@ def leaves_its_input_alone(rng):
     """
     yield _drawn(rng, 2, 3, 4, 2)
     yield _drawn(rng, 2, 3, 4, 2, mask=_mask(rng, 2, 3))
+    yield _drawn(rng, 3, 3, 3, 3)  # where a result fits into an input

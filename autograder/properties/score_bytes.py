@@ -53,3 +53,4 @@ def long_texts(rng):
     """
     yield call(4096, 1, 1, 4)
     yield call(131072, 96, 64, 2)
+    yield call(20_003, 97, 63, 1)  # more digits than float32 holds

@@ -53,6 +53,7 @@ def length_counts(rng):
     yield call(np.array([3.0, 4.0]), np.array([[3.0, 4.0], [6.0, 8.0], [0.0, 0.0]]))
     yield call(np.zeros(3), rng.normal(size=(2, 3)))
     yield call(rng.normal(size=3) * 1e4, rng.normal(size=(2, 3)) * 1e-3)
+    yield call(rng.normal(size=3) * 1e4, rng.normal(size=(2, 3)))
 
 
 @exercise.property

@@ -84,6 +84,7 @@ def far_apart(rng):
     """
     yield call(np.array([[0.1, 0.2], [50.0, 0.0]]))
     yield call(rng.normal(size=(2, 3, 2)) * np.array([[60.0], [0.1], [0.5]]))
+    yield call(np.array([[1.0, 0.0], [1000.0, 0.0]]))  # a word is not its own best match
 
 
 @exercise.property(check=same_dtype)

@@ -63,6 +63,7 @@ def distant_places(rng):
     """
     yield call(60, 4)
     yield call(int(rng.integers(200, 300)), 6)
+    yield call(5001, 2)
 
 
 @exercise.property

@@ -78,6 +78,7 @@ def large_scores(rng):
     yield call(np.array([1000.0, 1001.0, 1003.0]))
     yield call(np.array([-1000.0, -1001.0, -1003.0]))
     yield call(rng.normal(size=(2, 3)) * 2000)
+    yield call(np.array([40_000.0, 40_001.0]))  # too large for a long double, too
 
 
 @exercise.property

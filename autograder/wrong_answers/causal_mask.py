@@ -117,3 +117,11 @@ def three_words_always(n):
     Hint: where in your answer does `n` appear?
     """
     return np.array([[True, False, False], [True, True, False], [True, True, True]])
+
+
+def cut_from_64_words(n):
+    """The mask is cut out of one for 64 words, and a longer sentence gets too small a mask.
+
+    Hint: make the mask as large as `n` asks for.
+    """
+    return np.tril(np.ones((64, 64), dtype=bool))[:n, :n]

@@ -237,3 +237,20 @@ def forgets_what_it_used(tokens, table):
     """
     used = {token: table.pop(token) for token in dict.fromkeys(tokens)}
     return np.array([used[token] for token in tokens])
+
+
+def unknown_tokens_left_out(tokens, table):
+    """A token that is not in the table is left out, and a KeyError is asked for.
+
+    Hint: what does `table[token]` do when the token is missing?
+    """
+    return np.array([table[token] for token in tokens if token in table])
+
+
+def zeros_for_unknown_tokens(tokens, table):
+    """A token that is not in the table gets a row of zeros, and a KeyError is asked for.
+
+    Hint: `get` hides a missing token; what does `table[token]` do?
+    """
+    nothing = np.zeros_like(next(iter(table.values())))
+    return np.array([table.get(token, nothing) for token in tokens])

@@ -480,6 +480,19 @@ def mask_without_an_axis_for_heads(X, attention, norm_1, feed_forward, norm_2, n
     return _rest(X, attended, norm_1, feed_forward, norm_2)
 
 
+def one_batch_axis_in_the_mask(X, attention, norm_1, feed_forward, norm_2, n_heads, mask=None):
+    """The mask's axis for heads is put in as axis 1: right behind one batch axis only.
+
+    Hint: count from the end; the axis of heads stands before the last two.
+    """
+    if mask is not None and mask.ndim > 2:
+        mask = mask[:, None]
+    scores, V, root = _scores(X, attention, n_heads)
+    scores = scores / root if mask is None else np.where(mask, scores / root, -np.inf)
+    attended = _merge(_softmax(scores) @ V) @ attention[6] + attention[7]
+    return _rest(X, attended, norm_1, feed_forward, norm_2)
+
+
 def changes_its_input(X, attention, norm_1, feed_forward, norm_2, n_heads, mask=None):
     """The answer is right, but the caller's words are overwritten.
 

@@ -335,6 +335,20 @@ def mask_multiplied(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     return _merge(A @ V) @ W_O, A
 
 
+def zero_scores_hidden_too(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
+    """Scores are hidden where they are 0, and an allowed score of 0 is hidden with them.
+
+    Hint: a score of 0 is a score like any other; ask the mask, not the score.
+    """
+    Q, K, V = _heads(X, W_Q, W_K, W_V, n_heads)
+    scores = _scores(Q, K)
+    if mask is not None:
+        scores = scores * mask[..., None, :, :]
+        scores = np.where(scores == 0, -np.inf, scores)
+    A = _softmax(scores)
+    return _merge(A @ V) @ W_O, A
+
+
 def mask_after_softmax(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     """The weights are multiplied by the mask after the softmax, so rows do not sum to 1.
 

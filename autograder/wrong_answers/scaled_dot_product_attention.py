@@ -334,6 +334,18 @@ def mask_times_the_scores(Q, K, V, mask=None):
     return _attend(scores if mask is None else scores * mask, V, None)
 
 
+def zero_scores_hidden_too(Q, K, V, mask=None):
+    """Scores are hidden where they are 0, and an allowed score of 0 is hidden with them.
+
+    Hint: a score of 0 is a score like any other; ask the mask, not the score.
+    """
+    scores = _scores(Q, K)
+    if mask is not None:
+        scores = scores * mask
+        scores = np.where(scores == 0, -np.inf, scores)
+    return _attend(scores, V, None)
+
+
 def mask_times_the_weights(Q, K, V, mask=None):
     """The mask is applied after the softmax, so the rows no longer sum to 1.
 

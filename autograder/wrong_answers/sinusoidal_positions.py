@@ -237,3 +237,11 @@ def random_table(n, d):
     Hint: every number follows from its place and its column.
     """
     return np.random.default_rng(0).normal(size=(n, d))
+
+
+def at_most_512_places(n, d):
+    """The table is cut out of one for 512 places, and a longer text gets too few rows.
+
+    Hint: how many rows shall the table have, whatever `n` is?
+    """
+    return _table(512, d, _speeds(d))[:n]

@@ -10,7 +10,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help course test setup notebooks figures book serve pdf demo audit grade lint check clean
+.PHONY: help course test heavy setup notebooks figures book serve pdf demo audit grade lint check clean
 export PYTHONWARNINGS := ignore::DeprecationWarning
 
 help:  ## list the targets
@@ -70,6 +70,9 @@ database-program:
 .PHONY: postgresql
 postgresql:
 	$(call program,initdb,postgresql,The test of a PostgreSQL gradebook)
+
+heavy: setup sandbox browser-program database-program book  ## the tests that take minutes each
+	$(BIN)/python -m pytest -m heavy
 
 notebooks: setup  ## derive notebooks/ and solutions/ from book/
 	$(BIN)/autograder notebooks

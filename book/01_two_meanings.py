@@ -388,6 +388,11 @@ except KeyError:
     pass
 else:
     raise AssertionError("pear is not in the table, and no KeyError says so")
+### BEGIN HIDDEN TESTS
+from autograder.checks import require
+
+require("embed", embed, "unknown_tokens")
+### END HIDDEN TESTS
 
 # %% nbgrader={"grade_id": "embed_good_manners", "points": 1}
 words_given = ["b", "a"]

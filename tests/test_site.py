@@ -23,7 +23,7 @@ PAGES = sorted(SITE.glob("*.html"))
 WRITTEN = [page for page in PAGES if page.stem not in {"404", "search"}]
 CHAPTERS = [path.stem for path in chapter_sources()]
 
-built = pytest.mark.skipif(not PAGES, reason="no site: run `make book`")
+assert PAGES, "no site: run `make book`"
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 each_chapter = pytest.mark.parametrize("stem", CHAPTERS)
 
@@ -50,7 +50,6 @@ def secret_lines() -> set[str]:
     return {line for line in telling if line not in public}
 
 
-@built
 def test_no_published_file_holds_an_answer_a_hidden_test_or_a_marker():
     secrets = secret_lines()
     assert len(secrets) > 5, "the test itself finds no answers"
@@ -66,14 +65,12 @@ def test_no_published_file_holds_an_answer_a_hidden_test_or_a_marker():
         assert not leaked, f"{path.name} gives away {leaked[:2]}"
 
 
-@built
 def test_a_leak_would_be_noticed():
     line = sorted(secret_lines())[0]
     marked_up = "".join(f"<span>{html.escape(sign)}</span> " for sign in line)
     assert line in squeezed(marked_up)
 
 
-@built
 @each_page
 def test_every_picture_says_what_it_shows(page):
     words = [
@@ -87,7 +84,6 @@ def test_every_picture_says_what_it_shows(page):
     assert len(set(words)) == len(words), "two pictures with one description"
 
 
-@built
 @each_page
 def test_a_page_loads_nothing_from_another_host(page):
     for tag in soup_of(page).select("link[href], script[src], img[src], iframe, object, source"):
@@ -97,7 +93,6 @@ def test_a_page_loads_nothing_from_another_host(page):
         assert not urlsplit(address).netloc, f"{tag.name} asks {address}"
 
 
-@built
 def test_no_style_loads_from_another_host():
     for path in SITE.rglob("*.css"):
         addresses = re.findall(r"url\(['\"]?([^)'\"]+)", path.read_text(encoding="utf-8"))
@@ -106,7 +101,6 @@ def test_no_style_loads_from_another_host():
         assert all((path.parent / a).is_file() for a in local), path
 
 
-@built
 @each_page
 def test_every_link_within_the_site_leads_somewhere(page):
     for link in soup_of(page).select("a[href]"):
@@ -120,7 +114,6 @@ def test_every_link_within_the_site_leads_somewhere(page):
             assert found is not None, f"{link['href']}: no such place"
 
 
-@built
 @each_chapter
 def test_the_buttons_open_the_learners_notebook(stem):
     soup = soup_of(SITE / f"{stem}.html")
@@ -133,7 +126,6 @@ def test_the_buttons_open_the_learners_notebook(stem):
     assert (SITE / notebook).is_file()
 
 
-@built
 @each_chapter
 def test_a_chapter_has_all_its_parts(stem):
     soup = soup_of(SITE / f"{stem}.html")
@@ -146,7 +138,6 @@ def test_a_chapter_has_all_its_parts(stem):
     assert soup.select_one("figure figcaption b").get_text().startswith("Figure ")
 
 
-@built
 @each_chapter
 def test_every_recall_question_has_one_right_choice(stem):
     questions = soup_of(SITE / f"{stem}.html").select("section.recall .question")
@@ -157,7 +148,6 @@ def test_every_recall_question_has_one_right_choice(stem):
         assert verdicts.count("wrong") == len(verdicts) - 1
 
 
-@built
 @each_chapter
 def test_a_chapter_is_light(stem):
     page = SITE / f"{stem}.html"
@@ -170,7 +160,6 @@ def test_a_chapter_is_light(stem):
     assert sum(weights.values()) < BUDGET, weights
 
 
-@built
 @each_page
 def test_a_page_introduces_itself(page):
     soup = soup_of(page)
@@ -185,7 +174,6 @@ def test_a_page_introduces_itself(page):
         assert (SITE / picture.removeprefix(site_address() + "/")).is_file()
 
 
-@built
 def test_titles_and_descriptions_differ():
     soups = [soup_of(page) for page in WRITTEN]
     assert len({soup.title.get_text() for soup in soups}) == len(soups)
@@ -193,7 +181,6 @@ def test_titles_and_descriptions_differ():
     assert len(set(meta)) == len(meta)
 
 
-@built
 def test_the_site_map_lists_every_page():
     listed = re.findall(r"<loc>(.*?)</loc>", (SITE / "sitemap.xml").read_text(encoding="utf-8"))
     expected = {soup_of(page).find("link", rel="canonical")["href"] for page in WRITTEN}
@@ -201,7 +188,6 @@ def test_the_site_map_lists_every_page():
     assert (SITE / ".nojekyll").is_file()
 
 
-@built
 @each_page
 def test_formulas_are_set_and_none_is_left_raw(page):
     soup = soup_of(page)
@@ -213,14 +199,12 @@ def test_formulas_are_set_and_none_is_left_raw(page):
     assert "$" not in prose, "a formula that Markdown did not see"
 
 
-@built
 def test_no_choice_holds_markup_that_a_summary_cannot_show():
     for page in WRITTEN:
         for summary in soup_of(page).select("summary"):
             assert not re.search(r"[`$]", summary.get_text()), (page.name, summary.get_text())
 
 
-@built
 def test_our_faces_hold_every_letter_of_the_prose():
     known = set(fonts.LETTERS) | set("\n\u200b\u2060↗⋯⟨⟩∥ᵀ")
     missing: dict[str, str] = {}
@@ -232,7 +216,6 @@ def test_our_faces_hold_every_letter_of_the_prose():
     assert missing == {}, "add them to autograder/site/fonts.py and run its command"
 
 
-@built
 def test_the_search_knows_every_chapter_and_term():
     entries = json.loads((SITE / "_static" / "search.json").read_text(encoding="utf-8"))
     addresses = {entry["a"].split("#")[0] for entry in entries}
@@ -241,7 +224,6 @@ def test_the_search_knows_every_chapter_and_term():
     assert "exponentials" in softmax[0]["w"]
 
 
-@built
 @each_page
 def test_a_picture_keeps_its_text(page):
     for drawing in soup_of(page).select(".cell_output svg[role=img]"):

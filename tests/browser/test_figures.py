@@ -7,11 +7,10 @@ import shutil
 
 import pytest
 from figure_page import serve, write_pages
+from playwright import sync_api
 
 from autograder import figures
 from autograder.paths import project_root
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 SOURCE = project_root() / "book" / "figures"
 SHOTS = project_root() / "_build" / "screenshots" / "figures"
@@ -33,7 +32,7 @@ SHIFT = """() => new Promise(done => { let sum = 0; new PerformanceObserver(list
 for (const entry of list.getEntries()) sum += entry.value; })
 .observe({type: "layout-shift", buffered: true}); setTimeout(() => done(sum), 100); })"""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: run `make browser-program`")
+assert CHROMIUM, "no chromium: run `make browser-program`"
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from figure_page import serve
+from playwright import sync_api
 
 from autograder import figures
 from autograder.paths import project_root, site_address
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
 SHOTS = project_root() / "_build" / "screenshots"
@@ -33,10 +32,8 @@ SHIFT = """new Promise(done => { let sum = 0; new PerformanceObserver(list => { 
 list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; }).observe({type: "layout-shift",
 buffered: true}); setTimeout(() => done(sum), 250); })"""
 
-pytestmark = [
-    pytest.mark.skipif(not (SITE / "index.html").is_file(), reason="no site: run `make book`"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: run `make browser-program`"),
-]
+assert (SITE / "index.html").is_file(), "no site: run `make book`"
+assert CHROMIUM, "no chromium: run `make browser-program`"
 PAGES = sorted(path.stem for path in SITE.glob("*.html"))
 
 

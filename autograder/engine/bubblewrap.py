@@ -48,7 +48,7 @@ class Sandbox:
             "uid": self.uid,
             "stage": str(_world_readable(scratch / "stage")),
             "binds": sight.binds(scratch),
-            "before": [*_NAMESPACES, *_environment_flags(sight.environment)],
+            "before": [*_NAMESPACES, *_environment_flags(sight.environment), *_OWN_TMP],
             "after": [*sight.covers(), *_EMPTY_PLACES, "--chdir", str(ROOM), "--", *program],
         }
         launcher = str(Path(__file__).with_name("launch.py"))
@@ -61,8 +61,10 @@ _NAMESPACES = [
     *("--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"),
     *("--hostname", "room", "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
 ]
+# before the libraries are bound, which may stand below /tmp themselves
+_OWN_TMP = ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/tmp"]
 _EMPTY_PLACES = [
-    *("--proc", "/proc", "--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/tmp"),
+    *("--proc", "/proc"),
     *("--dir", "/dev/shm"),
     *[word for device in _DEVICES for word in ("--dev-bind", device, device)],
     *("--remount-ro", "/"),

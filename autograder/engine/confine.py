@@ -7,6 +7,7 @@ no rights, and no way back.
 import fcntl
 import os
 import resource
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +72,14 @@ def _be_the_first_to_go() -> None:
 def _take_own_filesystem(disk_bytes: int) -> None:
     linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWNET)
     flags = linux.MS_NOSUID | linux.MS_NODEV
-    linux.mount("tmpfs", "/tmp", "tmpfs", flags, f"size={disk_bytes},mode=1777,nr_inodes=16384")
+    options = f"size={disk_bytes},mode=1777,nr_inodes=16384"
+    below = {prefix for prefix in (sys.prefix, sys.base_prefix) if prefix.startswith("/tmp/")}
+    kept = {prefix: os.open(prefix, os.O_PATH | os.O_DIRECTORY) for prefix in below}
+    linux.mount("tmpfs", "/tmp", "tmpfs", flags, options)
+    for prefix, descriptor in kept.items():  # the libraries stand below /tmp: show them again
+        Path(prefix).mkdir(parents=True)
+        linux.mount(f"/proc/self/fd/{descriptor}", prefix, flags=linux.MS_BIND)
+        os.close(descriptor)
     linux.mount("proc", "/proc", "proc", flags | linux.MS_NOEXEC)
     shared_memory = Path("/tmp/.shm")
     for folder in (HOME, shared_memory):

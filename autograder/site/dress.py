@@ -81,14 +81,17 @@ def _name_code(soup: BeautifulSoup) -> None:
 
 
 def _name_formula_links(soup: BeautifulSoup) -> None:
-    """A link that is nothing but a formula takes the formula's source as its name."""
+    """A link that is nothing but a formula is read by the formula's source."""
     for link in soup.find_all("a"):
         source = link.select_one("annotation")
         beside = [
             text for text in link.find_all(string=True) if not text.find_parent(class_="katex")
         ]
         if source is not None and not "".join(beside).strip():
-            link["aria-label"] = source.get_text()
+            link.select_one(".katex-mathml")["aria-hidden"] = "true"
+            name = soup.new_tag("span", attrs={"class": "heard"})
+            name.string = source.get_text()
+            link.append(name)
 
 
 def _drop_unused_classes(soup: BeautifulSoup) -> None:

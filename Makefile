@@ -82,7 +82,7 @@ check: setup  ## fail if a generated file is stale
 	$(BIN)/python book/figures/fixtures.py --check
 
 figures: setup  ## bundle the figures that one can touch
-	$(BIN)/python -m autograder.figures
+	$(BIN)/python -m autograder.site.bundle
 
 book: figures  ## build the site into _build/html
 	$(BIN)/python -m autograder.site build

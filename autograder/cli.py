@@ -114,8 +114,8 @@ def release(
     mid-term changes nobody's tests unasked. Then, what was made from the old release is still
     graded by its tests.
     """
-    from autograder.classroom import Classroom
-    from autograder.release import release as release_chapters
+    from autograder.classroom.folder import Classroom
+    from autograder.classroom.release import release as release_chapters
 
     classroom = Classroom.create(folder, db)
     with only_one(classroom.state):
@@ -151,8 +151,8 @@ def grade(
     What did not change since the last run is not run again. Stop it when you like and start it
     again: it goes on where it was.
     """
-    from autograder.classroom import Classroom
-    from autograder.results import FAULTS
+    from autograder.classroom.folder import Classroom
+    from autograder.grading.results import FAULTS
 
     if compat not in ("strict", "stock"):
         raise typer.BadParameter("--compat is `strict` or `stock`")
@@ -160,7 +160,7 @@ def grade(
     chosen = classroom.chosen_chapters(chapters or [])
     with only_one(classroom.state):
         if compat == "stock":
-            from autograder.stock import grade_stock
+            from autograder.grading.stock import grade_stock
 
             results = list(_progress(grade_stock(classroom, chosen, student or [])))
         else:
@@ -185,8 +185,8 @@ def grade(
 @app.command()
 def feedback(chapters: Chapters = None, folder: ClassDir = CLASS, student: Students = None) -> None:
     """Write each learner's feedback, as a page and as Markdown."""
-    from autograder.classroom import Classroom
-    from autograder.feedback import write_feedback
+    from autograder.classroom.folder import Classroom
+    from autograder.reports.feedback import write_feedback
 
     classroom = Classroom.open(folder)
     written = write_feedback(classroom, classroom.chosen_chapters(chapters or []), student or [])
@@ -196,8 +196,8 @@ def feedback(chapters: Chapters = None, folder: ClassDir = CLASS, student: Stude
 @app.command()
 def status(chapters: Chapters = None, folder: ClassDir = CLASS) -> None:
     """Say what is graded, what waits, and what needs a person's look."""
-    from autograder.classroom import Classroom
-    from autograder.report import chapter_report, twins
+    from autograder.classroom.folder import Classroom
+    from autograder.reports.report import chapter_report, twins
 
     classroom = Classroom.open(folder)
     chosen = classroom.chosen_chapters(chapters or [])
@@ -232,9 +232,9 @@ def retry(
 
     The gradebook keeps its scores until then.
     """
-    from autograder.classroom import Classroom
-    from autograder.ledger import Ledger
-    from autograder.results import FAULTS, OUTCOMES
+    from autograder.classroom.folder import Classroom
+    from autograder.classroom.ledger import Ledger
+    from autograder.grading.results import FAULTS, OUTCOMES
 
     if unknown := set(outcome or []) - set(OUTCOMES):
         raise typer.BadParameter(
@@ -256,8 +256,8 @@ def retry(
 @app.command()
 def report(chapters: Chapters = None, folder: ClassDir = CLASS) -> None:
     """Write the teacher's page: distributions, commonest mistakes, who needs help."""
-    from autograder.classroom import Classroom
-    from autograder.report import write_report
+    from autograder.classroom.folder import Classroom
+    from autograder.reports.report import write_report
 
     classroom = Classroom.open(folder)
     path = write_report(classroom, classroom.chosen_chapters(chapters or []))
@@ -271,8 +271,8 @@ def export_csv(
     db: Database = None,
 ) -> None:
     """One row per submission: student, names, chapter, score, max_score."""
-    from autograder.classroom import Classroom
-    from autograder.export import export_csv as write
+    from autograder.classroom.folder import Classroom
+    from autograder.reports.export import export_csv as write
 
     count = write(Classroom.open(folder, db), target)
     err.print(f"{count} rows" + (f" in {target}" if target else ""))
@@ -287,10 +287,10 @@ def check(
 
     The visible checks always run; the hidden ones too where the teacher's notebooks are at hand.
     """
-    from autograder.check import HIDDEN_LATER
-    from autograder.check import check as run_check
     from autograder.engine import Limits
-    from autograder.feedback import said
+    from autograder.grading.check import HIDDEN_LATER
+    from autograder.grading.check import check as run_check
+    from autograder.reports.feedback import said
 
     isolation = "none" if no_sandbox else "bubblewrap"
     with err.status("Running your notebook …"):
@@ -323,10 +323,10 @@ def demo(
     no_sandbox: Unsealed = False,
 ) -> None:
     """Make a sample class, grade it, write its feedback, and check that all came out as meant."""
-    from autograder.demo import hand_in, make_demo, personas, surprises
-    from autograder.feedback import write_feedback
-    from autograder.release import release as release_chapters
-    from autograder.report import write_report
+    from autograder.classroom.demo import hand_in, make_demo, personas, surprises
+    from autograder.classroom.release import release as release_chapters
+    from autograder.reports.feedback import write_feedback
+    from autograder.reports.report import write_report
 
     classroom = make_demo(folder)
     with err.status("Releasing every chapter with nbgrader …"):
@@ -356,7 +356,7 @@ def audit(
     no_sandbox: Unsealed = False,
 ) -> None:
     """Test the tests: right answers pass, every stored mistake loses points, no test is idle."""
-    from autograder.audit import audit as run_audit
+    from autograder.checks.audit import audit as run_audit
     from autograder.engine import Engine
 
     def open_engine() -> Engine:
@@ -394,8 +394,8 @@ def _print_indented(text: str) -> None:
 def _grader(classroom, workers: int | None, no_sandbox: bool, dask: str | None = None):
     """A Grader with the class's limits and seed, and an engine as asked."""
     from autograder.engine import Engine
-    from autograder.grading import Grader
-    from autograder.settings import limits_of
+    from autograder.grading.grader import Grader
+    from autograder.grading.settings import limits_of
 
     limits = limits_of(classroom)
     isolation = "none" if no_sandbox else "bubblewrap"
@@ -404,7 +404,7 @@ def _grader(classroom, workers: int | None, no_sandbox: bool, dask: str | None =
         how = {"limits": limits, "seed": classroom.seed, "isolation": isolation}
         if dask is None:
             return Engine(workers=workers, **how)
-        from autograder.cluster import Cluster
+        from autograder.grading.cluster import Cluster
 
         return Cluster(dask, workers=workers, **how)
 
@@ -412,7 +412,7 @@ def _grader(classroom, workers: int | None, no_sandbox: bool, dask: str | None =
 
 
 def _write_scores(classroom, results: list, dry_run: bool, quiet: bool) -> None:
-    from autograder.gradebook import sync
+    from autograder.classroom.gradebook import sync
 
     changes = sync(classroom, results, dry_run=dry_run)
     if quiet:

@@ -39,9 +39,9 @@ def collect(
     Who handed in is read from that outer name alone, never from a file's inside. All of it is
     collected, or nothing. Collecting again replaces; the older file stays in class/.autograder.
     """
-    from autograder.classroom import Classroom
-    from autograder.collect import collect as run_collect
-    from autograder.outcomes import COLLECTED
+    from autograder.classroom.folder import Classroom
+    from autograder.lms.collect import collect as run_collect
+    from autograder.lms.outcomes import COLLECTED
 
     lines = run_collect(
         Classroom.open(folder, db), path, kind=kind, chapter=chapter, worksheet=worksheet
@@ -70,8 +70,8 @@ def roster_import(
     there. An empty cell leaves what is known, nobody is removed, and one wrong line means that
     nobody is imported.
     """
-    from autograder.classroom import Classroom
-    from autograder.roster import import_roster, read_roster
+    from autograder.classroom.folder import Classroom
+    from autograder.classroom.roster import import_roster, read_roster
 
     classroom = Classroom.create(folder, db)
     learners, unused = read_roster(file)
@@ -96,8 +96,8 @@ def due(
     A day means its last second, in the class's timezone. What lateness costs stands under
     `late` in class/autograder.toml; penalties follow at once.
     """
-    from autograder.classroom import Classroom
-    from autograder.due import due_dates, set_due
+    from autograder.classroom.due import due_dates, set_due
+    from autograder.classroom.folder import Classroom
 
     classroom = Classroom.open(folder, db)
     if chapter and date:
@@ -139,8 +139,8 @@ def export_canvas(
     the assignment that is called as it is. People are matched by `ID` or login, never by name; who
     is unknown, missing or double is said and left alone.
     """
-    from autograder.classroom import Classroom
-    from autograder.fill import fill_canvas
+    from autograder.classroom.folder import Classroom
+    from autograder.lms.fill import fill_canvas
 
     classroom = Classroom.open(folder, db)
     columns = _columns(classroom.chapters(), chapters or [], column or [])
@@ -163,8 +163,8 @@ def export_moodle(
     Every column stays; `Grade` and `Feedback comments` are filled. A worksheet is of one
     assignment, so say which chapters that was; several are added up.
     """
-    from autograder.classroom import Classroom
-    from autograder.fill import fill_moodle
+    from autograder.classroom.folder import Classroom
+    from autograder.lms.fill import fill_moodle
 
     classroom = Classroom.open(folder, db)
     chosen = classroom.chosen_chapters(chapters)
@@ -190,7 +190,7 @@ def _columns(released: list[str], chapters: list[str], texts: list[str]) -> dict
 def _write_filled(classroom, kind, chapters, filled, file, target, feedback) -> None:
     """Write the table and the zip, say what a person should know; exit 1 if there is something."""
     from autograder.disk import write_whole
-    from autograder.feedback_zip import pack_feedback
+    from autograder.lms.feedback_zip import pack_feedback
 
     target = target or file.with_suffix(f".filled{file.suffix}")
     notes = list(filled.notes)
@@ -215,7 +215,7 @@ def publish(
     The learner's notebooks, the built site, what Binder and a laptop need. Every file is searched
     for answers and hidden tests before anything is written.
     """
-    from autograder.publish import publish as run_publish
+    from autograder.classroom.publish import publish as run_publish
 
     names = run_publish(folder, site=site)
     notebooks = sum(Path(name).parent == Path("notebooks") for name in names)

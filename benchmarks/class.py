@@ -26,15 +26,15 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from hostile.recipes import RECIPES  # noqa: E402
 
-from autograder.assignment import Assignment  # noqa: E402
-from autograder.classroom import Classroom  # noqa: E402
-from autograder.corpus import answered, reference_answers, stored_answers  # noqa: E402
+from autograder.checks.corpus import answered, reference_answers, stored_answers  # noqa: E402
+from autograder.classroom.folder import Classroom  # noqa: E402
+from autograder.classroom.gradebook import sync  # noqa: E402
+from autograder.classroom.release import release  # noqa: E402
 from autograder.engine import Engine, Limits  # noqa: E402
-from autograder.gradebook import sync  # noqa: E402
-from autograder.grading import Grader  # noqa: E402
+from autograder.grading.assignment import Assignment  # noqa: E402
+from autograder.grading.grader import Grader  # noqa: E402
+from autograder.grading.results import FAULTS  # noqa: E402
 from autograder.notebooks import notebook_bytes  # noqa: E402
-from autograder.release import release  # noqa: E402
-from autograder.results import FAULTS  # noqa: E402
 
 CHAPTER = "09_multi_head"
 HOSTILE_EVERY = 20

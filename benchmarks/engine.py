@@ -23,14 +23,14 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.classroom import Classroom, use_own_programs
-from autograder.corpus import answered, reference_answers, stored_answers
+from autograder.checks.corpus import answered, reference_answers, stored_answers
+from autograder.classroom.folder import Classroom, use_own_programs
+from autograder.classroom.gradebook import sync
+from autograder.classroom.release import release
 from autograder.engine import Engine, Limits, Run
-from autograder.gradebook import sync
-from autograder.grading import Grader
-from autograder.merge import exported_names
+from autograder.grading.grader import Grader
+from autograder.grading.merge import exported_names
 from autograder.notebooks import learner_notebook
-from autograder.release import release
 
 HERE = Path(__file__).parent
 CHAPTERS = ["04_softmax", "09_multi_head"]

@@ -5,14 +5,14 @@ import shutil
 
 import pytest
 
-from autograder.assignment import Assignment
-from autograder.classroom import Classroom
-from autograder.corpus import answered, reference_answers, stored_answers
-from autograder.demo import make_demo
-from autograder.gradebook import open_gradebook
-from autograder.grading import Grader
+from autograder.checks.corpus import answered, reference_answers, stored_answers
+from autograder.classroom.demo import make_demo
+from autograder.classroom.folder import Classroom
+from autograder.classroom.gradebook import open_gradebook
+from autograder.classroom.release import release
+from autograder.grading.assignment import Assignment
+from autograder.grading.grader import Grader
 from autograder.notebooks import notebook_bytes
-from autograder.release import release
 
 CHAPTER = "04_softmax"
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 from small_class import Classroom
 
-from autograder.release import release
+from autograder.classroom.release import release
 
 
 @pytest.fixture(scope="module")

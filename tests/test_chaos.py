@@ -23,13 +23,13 @@ from small_class import (
     submit,
 )
 
-from autograder.classroom import Classroom
+from autograder.classroom.folder import Classroom
+from autograder.classroom.gradebook import sync
+from autograder.classroom.ledger import Ledger
 from autograder.disk import only_one
 from autograder.engine import watch
 from autograder.errors import MachineError, UsageError
-from autograder.gradebook import sync
-from autograder.grading import Grader
-from autograder.ledger import Ledger
+from autograder.grading.grader import Grader
 
 COMMAND = [sys.executable, "-m", "autograder", "grade", "--workers", "2", "--class"]
 PATIENCE = 240  # seconds for anything to happen on a busy machine
@@ -134,7 +134,7 @@ def assert_resumes(classroom, grader, undisturbed):
 
 
 def grader_limits(classroom):
-    from autograder.settings import limits_of
+    from autograder.grading.settings import limits_of
 
     return limits_of(classroom)
 
@@ -189,9 +189,9 @@ import os, shutil, signal, sys
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from autograder.classroom import Classroom
-from autograder.gradebook import open_gradebook, sync
-from autograder.ledger import Ledger
+from autograder.classroom.folder import Classroom
+from autograder.classroom.gradebook import open_gradebook, sync
+from autograder.classroom.ledger import Ledger
 
 classroom, chapter = Classroom(Path(sys.argv[1])), sys.argv[2]
 results = Ledger(classroom).results(chapter)
@@ -326,17 +326,17 @@ def test_an_error_of_ours_in_one_submission_stops_no_other_and_is_no_zero(
     grader,
     monkeypatch,
 ):
-    from autograder import grading
+    from autograder.grading import grader as home
 
     def merge_but_not_ada(teacher, learner, submission):
         if submission.cells[0].source == "ada":
             raise ZeroDivisionError("a bug")
         return merge(teacher, learner, submission)
 
-    merge = grading.merge
+    merge = home.merge
     submit(classroom, "ben", reference(classroom))
     submit(classroom, "ada", with_first_cell(classroom, "ada"))
-    monkeypatch.setattr(grading, "merge", merge_but_not_ada)
+    monkeypatch.setattr(home, "merge", merge_but_not_ada)
     results = grade(grader)
 
     assert results["ada"].outcome == "engine_fault"

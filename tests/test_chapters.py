@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograder.exercise import exercise_names, load_answers, load_exercise, title_and_hint
+from autograder.checks.exercise import exercise_names, load_answers, load_exercise, title_and_hint
 from autograder.notebooks import learner_notebook
 from autograder.source import is_answer, is_test, read_chapter
 

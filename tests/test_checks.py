@@ -7,8 +7,8 @@ import pytest
 import torch  # noqa: F401 - so that no answer's time holds its import
 
 from autograder.checks import diagnose, require
-from autograder.diagnosis import PASSED
-from autograder.exercise import exercise_names, load_answers, load_exercise
+from autograder.checks.diagnosis import PASSED
+from autograder.checks.exercise import exercise_names, load_answers, load_exercise
 
 EXERCISES = exercise_names()
 

@@ -7,11 +7,11 @@ import pytest
 from small_class import CHAPTER, grade, hand_in_all_kinds, reference, rows, submit
 from test_grading import run
 
-from autograder import cluster
-from autograder.cluster import Cluster, Rooms, fingerprint, refuse_open_road
 from autograder.errors import MachineError, UsageError
-from autograder.grading import Grader
-from autograder.settings import limits_of
+from autograder.grading import cluster
+from autograder.grading.cluster import Cluster, Rooms, fingerprint, refuse_open_road
+from autograder.grading.grader import Grader
+from autograder.grading.settings import limits_of
 
 
 def scores(results):

@@ -10,16 +10,17 @@ from datetime import datetime
 
 import pytest
 
-from autograder import cli, collect, download
-from autograder.classroom import Classroom
-from autograder.collect import collect as run_collect
+from autograder import cli
+from autograder.classroom.folder import Classroom
+from autograder.classroom.gradebook import edit_gradebook
+from autograder.classroom.release import release
+from autograder.classroom.roster import Learner, import_roster
 from autograder.disk import DiskFull
 from autograder.errors import UsageError
-from autograder.gradebook import edit_gradebook
-from autograder.lms import guess_kind, read_outer
-from autograder.received import read_received
-from autograder.release import release
-from autograder.roster import Learner, import_roster
+from autograder.lms import collect, download
+from autograder.lms.collect import collect as run_collect
+from autograder.lms.entries import guess_kind, read_outer
+from autograder.lms.received import read_received
 
 SOFTMAX, HEADS = "04_softmax", "09_multi_head"
 

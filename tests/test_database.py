@@ -13,11 +13,11 @@ import pytest
 from small_class import CHAPTER, grade, hand_in_all_kinds, rows
 from test_grading import run
 
-from autograder.classroom import Classroom
-from autograder.database import with_driver, without_password
+from autograder.classroom.database import with_driver, without_password
+from autograder.classroom.folder import Classroom
+from autograder.classroom.gradebook import open_gradebook, sync
+from autograder.classroom.release import release
 from autograder.errors import MachineError, UsageError
-from autograder.gradebook import open_gradebook, sync
-from autograder.release import release
 
 
 def programs() -> Path:

@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from autograder import figures
 from autograder.paths import project_root
+from autograder.site.bundle import MachineError, build, install, run_node
 
 SOURCE = project_root() / "book" / "figures"
 HERE = project_root() / "tests" / "figures"
@@ -25,13 +25,13 @@ import fixtures  # noqa: E402
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory):
     """The folder of the bundle, freshly made."""
-    return figures.build(tmp_path_factory.mktemp("bundle") / "figures")
+    return build(tmp_path_factory.mktemp("bundle") / "figures")
 
 
 @pytest.fixture(scope="session")
 def installed():
     """Node packages are there."""
-    figures.install()
+    install()
 
 
 def computed_by_node(modules=SOURCE):
@@ -106,8 +106,8 @@ def test_the_path_of_chapter_12_is_that_of_its_own_training_run():
 
 def test_the_types_of_every_module_hold(installed):
     try:
-        figures.run_node("typescript/bin/tsc", "--project", "jsconfig.json")
-    except figures.MachineError as error:
+        run_node("typescript/bin/tsc", "--project", "jsconfig.json")
+    except MachineError as error:
         pytest.fail(str(error))
 
 
@@ -159,7 +159,7 @@ def test_the_bundle_names_no_other_host_and_carries_the_licences(bundle):
 
 
 def test_the_command_builds_and_says_how_much():
-    args = [sys.executable, "-m", "autograder.figures"]
+    args = [sys.executable, "-m", "autograder.site.bundle"]
     done = subprocess.run(args, cwd=project_root(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "KB of modules" in done.stdout
@@ -195,7 +195,7 @@ def site(tmp_path, bundle, monkeypatch):
     import nbformat
     from sphinx.application import Sphinx
 
-    monkeypatch.setattr("autograder.figures_ext.bundle_folder", lambda: bundle)
+    monkeypatch.setattr("autograder.site.live.bundle_folder", lambda: bundle)
 
     def built(cells):
         notebook = nbformat.v4.new_notebook(
@@ -206,7 +206,7 @@ def site(tmp_path, bundle, monkeypatch):
         nbformat.write(notebook, source / "index.ipynb")
         (source / "other.md").write_text("---\norphan: true\n---\n# Other\n", encoding="utf-8")
         settings = {
-            "extensions": ["myst_nb", "autograder.figures_ext"],
+            "extensions": ["myst_nb", "autograder.site.live"],
             "nb_execution_mode": "off",
         }
         Sphinx(source, None, out, tmp_path / "trees", "html", settings, None, log).build()

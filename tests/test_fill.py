@@ -8,23 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder import cli
-from autograder.classroom import Classroom, use_own_programs
-from autograder.comments import as_html
+from autograder.classroom.folder import Classroom, use_own_programs
+from autograder.classroom.gradebook import sync
+from autograder.classroom.ledger import Ledger
+from autograder.classroom.release import nbgrader_api
+from autograder.classroom.roster import Learner, import_roster
 from autograder.errors import UsageError
-from autograder.export import export_csv, guard, unguard
-from autograder.feedback import write_feedback
-from autograder.feedback_zip import pack_feedback
-from autograder.fill import fill_canvas, fill_moodle
-from autograder.gradebook import sync
-from autograder.grading import Assignment
-from autograder.ledger import Ledger
+from autograder.grading.grader import Assignment
+from autograder.grading.results import Result
+from autograder.grading.results import TestResult as GradedTest
+from autograder.lms.comments import as_html
+from autograder.lms.feedback_zip import pack_feedback
+from autograder.lms.fill import fill_canvas, fill_moodle
+from autograder.lms.received import Received, received_file, received_text
+from autograder.lms.sheet import read_sheet
 from autograder.notebooks import notebook_bytes
-from autograder.received import Received, received_file, received_text
-from autograder.release import nbgrader_api
-from autograder.results import Result
-from autograder.results import TestResult as GradedTest
-from autograder.roster import Learner, import_roster
-from autograder.sheet import read_sheet
+from autograder.reports.export import export_csv, guard, unguard
+from autograder.reports.feedback import write_feedback
 from autograder.source import read_text
 
 GOLDEN = Path(__file__).parent / "golden"

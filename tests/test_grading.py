@@ -15,16 +15,16 @@ from small_class import (
 )
 
 from autograder import cli
-from autograder.corpus import answered, reference_answers, stored_answers
-from autograder.demo import FORGED, hand_in, make_demo, personas, surprises
+from autograder.checks.corpus import answered, reference_answers, stored_answers
+from autograder.classroom.demo import FORGED, hand_in, make_demo, personas, surprises
+from autograder.classroom.gradebook import open_gradebook, sync
+from autograder.classroom.ledger import Ledger
+from autograder.classroom.release import release
 from autograder.errors import UsageError
-from autograder.export import guard, unguard
-from autograder.feedback import write_feedback
-from autograder.gradebook import open_gradebook, sync
-from autograder.grading import Assignment
-from autograder.ledger import Ledger
+from autograder.grading.grader import Assignment
 from autograder.notebooks import notebook_bytes
-from autograder.release import release
+from autograder.reports.export import guard, unguard
+from autograder.reports.feedback import write_feedback
 
 
 def test_the_sample_class_gets_the_outcomes_it_was_made_for(classroom, grader):

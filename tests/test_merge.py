@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.canonical import Rejected, parse_submission
-from autograder.corpus import answered
-from autograder.merge import exercises_in, exported_names, merge
+from autograder.checks.corpus import answered
+from autograder.grading.canonical import Rejected, parse_submission
+from autograder.grading.merge import exercises_in, exported_names, merge
 from autograder.notebooks import learner_notebook
 from autograder.source import is_test, read_text
 

@@ -7,11 +7,11 @@ import shutil
 import nbformat
 import pytest
 
-from autograder.classroom import Classroom
-from autograder.corpus import reference_answers
+from autograder.checks.corpus import reference_answers
+from autograder.classroom.folder import Classroom
+from autograder.classroom.release import release
 from autograder.errors import StaleError
 from autograder.notebooks import check_notebooks, learner_notebook, notebook_bytes
-from autograder.release import release
 from autograder.source import is_answer, is_test, read_chapter
 
 

@@ -7,13 +7,14 @@ import sys
 
 import pytest
 
-from autograder import cli, paths, publish
-from autograder.corpus import reference_answers
+from autograder import cli, paths
+from autograder.checks.corpus import reference_answers
+from autograder.classroom import publish
+from autograder.classroom.publish import LeakError, find_leaks
+from autograder.classroom.publish import publish as run_publish
 from autograder.errors import UsageError
 from autograder.notebooks import derive
 from autograder.paths import chapter_sources
-from autograder.publish import LeakError, find_leaks
-from autograder.publish import publish as run_publish
 
 
 @pytest.fixture

@@ -12,15 +12,15 @@ import pytest
 from small_class import CHAPTER, filled, grade, reference, submit, wrong
 from test_grading import run
 
-from autograder.assignment import Assignment, carried_over
+from autograder.classroom.gradebook import open_gradebook, sync
+from autograder.classroom.release import release
 from autograder.errors import UsageError
-from autograder.gradebook import open_gradebook, sync
+from autograder.grading.assignment import Assignment, carried_over
+from autograder.grading.results import Result
+from autograder.grading.results import TestResult as Points
 from autograder.notebooks import notebook_bytes
 from autograder.paths import project_root
-from autograder.release import release
-from autograder.report import twins, write_report
-from autograder.results import Result
-from autograder.results import TestResult as Points
+from autograder.reports.report import twins, write_report
 
 
 def change(classroom, edit):

@@ -11,7 +11,7 @@ import textwrap
 
 import pytest
 
-from autograder.exercise import exercise_names
+from autograder.checks.exercise import exercise_names
 from autograder.notebooks import learner_notebook
 from autograder.paths import chapter_sources
 from autograder.source import is_answer, is_test, read_chapter

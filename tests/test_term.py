@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 import pytest
 
 from autograder import cli
-from autograder.classroom import Classroom, use_own_programs
-from autograder.due import due_dates, set_due
+from autograder.classroom.due import due_dates, set_due
+from autograder.classroom.folder import Classroom, use_own_programs
+from autograder.classroom.gradebook import open_gradebook, sync
+from autograder.classroom.late_plugin import DAY, LatePolicy
+from autograder.classroom.release import nbgrader_api
+from autograder.classroom.roster import Roster, import_roster, read_roster
 from autograder.errors import UsageError
-from autograder.export import export_csv
-from autograder.gradebook import open_gradebook, sync
-from autograder.grading import Assignment
-from autograder.late_plugin import DAY, LatePolicy
-from autograder.marks import read_marks
+from autograder.grading.grader import Assignment
+from autograder.lms.marks import read_marks
+from autograder.lms.received import Received, received_file, received_text
+from autograder.lms.sheet import read_sheet
 from autograder.notebooks import notebook_bytes
-from autograder.received import Received, received_file, received_text
-from autograder.release import nbgrader_api
-from autograder.roster import Roster, import_roster, read_roster
-from autograder.sheet import read_sheet
+from autograder.reports.export import export_csv
 from autograder.source import read_text
 
 SOFTMAX = "04_softmax"

@@ -23,12 +23,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum, Integer
 
-from autograder.canonical import parse_submission
 from autograder.engine.errors import EngineFault
 from autograder.engine.pool import Engine
-from autograder.merge import exported_names, merge
+from autograder.grading.canonical import parse_submission
+from autograder.grading.merge import exported_names, merge
+from autograder.grading.scoring import score_tests
 from autograder.notebooks import learner_notebook
-from autograder.scoring import score_tests
 
 AUTOGRADE_PREPROCESSORS = [
     "autograder.engine.nbgrader.SealedExecute",

@@ -85,7 +85,7 @@ class Template:
         else:
             code = str(Path(__file__).resolve().parents[2])
             environment = {**sight.environment, "PYTHONPATH": code, "HOME": self._scratch.name}
-            folder = self._scratch.name
+            folder = str(sight.files or self._scratch.name)
         return subprocess.Popen(
             program,
             stdin=subprocess.DEVNULL,
@@ -183,12 +183,8 @@ def _await_ends(handles: list[int], deadline: float) -> None:
 def _modules_of_tests() -> list[str]:
     """What the tests import: the checks, and every exercise's properties."""
     package = Path(__file__).resolve().parents[1]
-    files = [package / "checks.py", *sorted((package / "properties").glob("[a-z]*.py"))]
-    return [
-        ".".join(file.relative_to(package.parent).with_suffix("").parts)
-        for file in files
-        if file.exists()
-    ]
+    properties = sorted((package / "properties").glob("[a-z]*.py"))
+    return ["autograder.checks", *(f"autograder.properties.{path.stem}" for path in properties)]
 
 
 def check_sealed(first_words: dict[str, Any], sealed: bool) -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.compare import Check, Returned, inputs_untouched, same_dtype, same_values
-from autograder.exercise import Exercise, call
+from autograder.checks.compare import Check, Returned, inputs_untouched, same_dtype, same_values
+from autograder.checks.exercise import Exercise, call
 
 
 def oracle(dO, Q, K, V):

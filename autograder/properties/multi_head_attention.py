@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from autograder.compare import Returned, inputs_untouched, same_dtype, same_values
-from autograder.exercise import Exercise, call
+from autograder.checks.compare import Returned, inputs_untouched, same_dtype, same_values
+from autograder.checks.exercise import Exercise, call
 
 
 def oracle(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from autograder.compare import inputs_untouched, same_dtype
-from autograder.exercise import Exercise, call
+from autograder.checks.compare import inputs_untouched, same_dtype
+from autograder.checks.exercise import Exercise, call
 
 
 def oracle(Q, K, V, mask=None):

@@ -1,6 +1,6 @@
 """score_bytes(n, n_heads, batch, itemsize): how much memory do the scores take?"""
 
-from autograder.exercise import Exercise, call
+from autograder.checks.exercise import Exercise, call
 
 
 def oracle(n, n_heads, batch, itemsize):

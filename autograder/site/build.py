@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder import figures
 from autograder.paths import project_root
+from autograder.site import bundle
 
 
 def build_site(output: str = ".") -> int:
@@ -15,7 +15,7 @@ def build_site(output: str = ".") -> int:
     So no page outlives its source, and no old entry of the bibliography stops the build.
     """
     root = project_root()
-    figures.build()
+    bundle.build()
     for name in ["html", ".doctrees"]:
         shutil.rmtree(Path(output) / "_build" / name, ignore_errors=True)
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(root / "book")]

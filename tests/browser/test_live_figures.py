@@ -9,8 +9,8 @@ import pytest
 from figure_page import serve, write_pages
 from playwright import sync_api
 
-from autograder import figures
 from autograder.paths import project_root
+from autograder.site import bundle
 
 SOURCE = project_root() / "book" / "figures"
 SHOTS = project_root() / "_build" / "screenshots" / "figures"
@@ -43,7 +43,7 @@ def fixtures():
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
-    write_pages(folder, figures.build(tmp_path_factory.mktemp("bundle") / "figures"), NAMES)
+    write_pages(folder, bundle.build(tmp_path_factory.mktemp("bundle") / "figures"), NAMES)
     server = serve(folder)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -64,7 +64,7 @@ def browser(playwright):
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    figures.install()
+    bundle.install()
     return (SOURCE / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 

@@ -8,8 +8,8 @@ import pytest
 from figure_page import serve
 from playwright import sync_api
 
-from autograder import figures
 from autograder.paths import project_root, site_address
+from autograder.site import bundle
 
 SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
 SHOTS = project_root() / "_build" / "screenshots"
@@ -63,8 +63,8 @@ def browser():
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    figures.install()
-    return (figures.source_folder() / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+    bundle.install()
+    return (bundle.source_folder() / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.classroom import Classroom, use_own_programs
-from autograder.corpus import answered, reference_answers
+from autograder.checks.corpus import answered, reference_answers
+from autograder.classroom.folder import Classroom, use_own_programs
+from autograder.classroom.release import release
 from autograder.notebooks import learner_notebook
-from autograder.release import release
 
 CONFIG = """
 from autograder.engine.nbgrader import AUTOGRADE_PREPROCESSORS

@@ -11,12 +11,12 @@ from nbclient import NotebookClient
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade, is_grade
 
-from autograder.corpus import answered, reference_answers, stored_answers
+from autograder.checks.corpus import answered, reference_answers, stored_answers
 from autograder.engine import Engine
-from autograder.merge import exported_names
+from autograder.grading.merge import exported_names
+from autograder.grading.scoring import score_tests
 from autograder.notebooks import learner_notebook
 from autograder.paths import chapter_sources
-from autograder.scoring import score_tests
 from autograder.source import read_chapter
 from engine.building import answer, check, notebook, setup, story
 

@@ -218,7 +218,7 @@ def softmax(x):
         "reading_the_tests_from_the_disk",
         """
 import os, sys
-SECRET = (".ipynb", ".db", ".toml", ".git", "checks.py", "properties", "wrong_answers")
+SECRET = (".ipynb", ".db", ".toml", ".git", "diagnosis.py", "properties", "wrong_answers")
 def softmax(x):
     seen = []
     for place in ("/work", "/root", "/home", "/room", "/files", "/tmp", "/mnt", "/srv", "/var"):
@@ -226,7 +226,7 @@ def softmax(x):
             folders[:] = [f for f in folders if f not in ("site-packages", "lib", "usr")]
             seen += [os.path.join(base, name) for name in names if name.endswith(SECRET)]
     packages = [path for path in sys.path if path.endswith("site-packages")]
-    seen += [path for path in packages if os.path.exists(path + "/autograder/checks.py")]
+    seen += [path for path in packages if os.path.exists(path + "/autograder/checks")]
     raise LookupError(f"saw {seen}")
 """,
         why="saw []",

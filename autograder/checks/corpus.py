@@ -1,0 +1,71 @@
+"""Stored answers as a learner would hand them in: source of a cell, and whole notebooks."""
+
+import ast
+import copy
+import importlib
+import inspect
+from collections.abc import Mapping
+from functools import cache
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.checks.exercise import load_answers
+from autograder.source import is_answer
+
+
+def answer_source(folder: str, exercise: str, name: str) -> str:
+    """The cell that a learner with this stored answer would hand in.
+
+    folder: `wrong_answers` or `right_answers`; name: the function in `<exercise>.py`. The
+    function gets the exercise's name and loses its docstring, which is the diagnosis; the
+    imports, constants and private functions of its file come with it.
+    """
+    tree = _tree(folder, exercise)
+    body: list[ast.stmt] = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            if node.name.startswith("_"):
+                body.append(node)
+            elif node.name == name:
+                body.append(_renamed(node, exercise))
+        elif not _is_docstring(node):
+            body.append(node)
+    return f"# exercise: {exercise}\n" + ast.unparse(ast.Module(body, []))
+
+
+def stored_answers(folder: str, exercise: str) -> dict[str, str]:
+    """Every stored answer of an exercise: its name -> the cell's source."""
+    return {name: answer_source(folder, exercise, name) for name in load_answers(folder, exercise)}
+
+
+def answered(notebook: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
+    """A copy of a notebook with these answer cells filled in: exercise -> source."""
+    filled = copy.deepcopy(notebook)
+    for cell in filled.cells:
+        if is_answer(cell):
+            cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
+    return filled
+
+
+def reference_answers(teacher: NotebookNode) -> dict[str, str]:
+    """The reference's answer cells: exercise -> source."""
+    return {
+        cell.metadata.nbgrader.grade_id: cell.source for cell in teacher.cells if is_answer(cell)
+    }
+
+
+@cache
+def _tree(folder: str, exercise: str) -> ast.Module:
+    return ast.parse(inspect.getsource(importlib.import_module(f"autograder.{folder}.{exercise}")))
+
+
+def _renamed(function: ast.FunctionDef, name: str) -> ast.FunctionDef:
+    function = copy.deepcopy(function)
+    function.name = name
+    if _is_docstring(function.body[0]) and len(function.body) > 1:
+        function.body = function.body[1:]
+    return function
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -1,0 +1,205 @@
+"""Find out what is wrong with an answer: every property's failures, and the mistake's name."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autograder.checks.calls import NOT_RUN, call_directly
+from autograder.checks.compare import Difference, Outcome, Raised, Stopped, same_outcome, show
+from autograder.checks.exercise import (
+    Case,
+    Exercise,
+    Property,
+    load_answers,
+    title_and_hint,
+)
+
+PASSED = "All checks passed."
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `diagnose` found; `mistake` is the name of a stored one, if it was recognised."""
+
+    passed: bool
+    message: str
+    mistake: str | None = None
+    failed: tuple[str, ...] = ()
+    hint: str = ""
+    call: str = ""
+    expected: Any = None
+    actual: Any = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One call that a property's check refuses, and why."""
+
+    property: Property
+    case: Case
+    difference: Difference
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a function did on every case of an exercise."""
+
+    exercise: Exercise
+    seed: int
+    cases: dict[str, list[Case]]
+    outcomes: dict[str, list[Outcome]]
+
+    @cached_property
+    def failures(self) -> list[Failure]:
+        """Every failing call, in the properties' order."""
+        return find_failures(self.exercise, self.cases, self.outcomes)
+
+    @cached_property
+    def mistake(self) -> str | None:
+        """The stored mistake that this is, if it is one."""
+        return _name_mistake(self)
+
+    def report(self, shown: str = "") -> Report:
+        """The diagnosis; its example is from the property `shown`, or the first that fails."""
+        if not self.failures:
+            return Report(True, PASSED)
+        return _failed_report(self, shown or self.failures[0].property.name)
+
+
+def find(exercise: Exercise, function: Callable, caller: Callable, seed: int) -> Findings:
+    """Call the function on every case of every property, in order."""
+    cases = {name: exercise.cases(name, seed) for name in exercise.properties}
+    results = iter(caller(function, [case for group in cases.values() for case in group]))
+    outcomes = {name: [next(results) for _ in group] for name, group in cases.items()}
+    return Findings(exercise, seed, cases, outcomes)
+
+
+def find_failures(exercise: Exercise, cases: dict, outcomes: dict) -> list[Failure]:
+    """Every case that its property's check refuses, in the properties' order."""
+    failures = []
+    for name, outcomes_here in outcomes.items():
+        chosen = exercise.properties[name]
+        for case, outcome in zip(cases[name], outcomes_here, strict=True):
+            difference = _difference(exercise, chosen, case, outcome)
+            if difference:
+                failures.append(Failure(chosen, case, difference))
+    return failures
+
+
+def _difference(
+    exercise: Exercise, chosen: Property, case: Case, outcome: Outcome
+) -> Difference | None:
+    if outcome is NOT_RUN:
+        return None  # an earlier call was stopped, and that one is the failure
+    if isinstance(outcome, Stopped):
+        return Difference(outcome.reason)
+    if isinstance(case.expected, Raised):
+        return _refusal(case.expected, outcome)
+    if isinstance(outcome, Raised):
+        return Difference(_raised_sentence(exercise, outcome), case.expected)
+    return chosen.check(exercise, case, outcome)
+
+
+def _refusal(expected: Raised, outcome: Outcome) -> Difference | None:
+    """Where a right answer raises: did this one, and the same exception?"""
+    if isinstance(outcome, Raised) and outcome.kind == expected.kind:
+        return None
+    did = f"it raised {outcome.kind}" if isinstance(outcome, Raised) else "it returned something"
+    return Difference(f"This call should raise {expected.kind}; {did}.")
+
+
+def _raised_sentence(exercise: Exercise, outcome: Raised) -> str:
+    if outcome.kind == "NotImplementedError" and not outcome.text:  # a library's own has words
+        return f"{exercise.name} is still empty: write your answer where the stub raises."
+    if outcome.kind == "MemoryError":
+        return "It asked for more than 1 GB of memory: is an array built with a wrong shape?"
+    return f"It raised {outcome.kind}: {outcome.text or 'no message'}."
+
+
+def _name_mistake(findings: Findings) -> str | None:
+    """The stored mistake that did the same on every failing case, and fails no other case.
+
+    Among several, the one that did the same most often elsewhere too.
+    """
+    rows = _rows_that_tell_most(findings)
+    likeness = {
+        name: _likeness(findings.exercise, rows, function)
+        for name, function in load_answers("wrong_answers", findings.exercise.name).items()
+    }
+    best = max(likeness, key=likeness.__getitem__, default=None)
+    return best if best and likeness[best] >= 0 else None
+
+
+def _rows_that_tell_most(findings: Findings) -> list[tuple[Property, Case, Outcome, bool]]:
+    """(property, case, outcome, failed?): small failing cases first, where most mistakes part."""
+    failing = {id(failure.case) for failure in findings.failures}
+    rows = [
+        (findings.exercise.properties[name], case, outcome, id(case) in failing)
+        for name, cases in findings.cases.items()
+        for case, outcome in zip(cases, findings.outcomes[name], strict=True)
+    ]
+    return sorted(rows, key=lambda row: (not row[3], row[1].size))
+
+
+def _likeness(exercise: Exercise, rows: list, mistake: Callable) -> float:
+    """On how many cases a stored mistake did the same; -inf if it cannot be this one."""
+    score = 0
+    for chosen, case, mine, failed in rows:
+        (other,) = call_directly(mistake, [case])
+        if same_outcome(mine, other):
+            score += 1
+        elif failed or _difference(exercise, chosen, case, other):
+            return -math.inf
+    return score
+
+
+def _failed_report(findings: Findings, shown: str) -> Report:
+    failures = findings.failures
+    smallest = min(
+        (failure for failure in failures if failure.property.name == shown),
+        key=lambda failure: failure.case.size,
+    )
+    sentence, hint = smallest.difference.sentence, smallest.property.hint
+    if findings.mistake:
+        stored = load_answers("wrong_answers", findings.exercise.name)[findings.mistake]
+        sentence, its_hint = title_and_hint(stored)
+        hint = its_hint or hint
+    call = _call_text(findings.exercise, smallest.case)
+    return Report(
+        passed=False,
+        message=_message(sentence, hint, call, smallest.difference),
+        mistake=findings.mistake,
+        failed=tuple(dict.fromkeys(failure.property.name for failure in failures)),
+        hint=hint,
+        call=call,
+        expected=smallest.difference.expected,
+        actual=smallest.difference.actual,
+    )
+
+
+def _message(sentence: str, hint: str, call: str, difference: Difference) -> str:
+    """What is wrong, a hint, and the smallest input that shows it, expected beside actual."""
+    lines = [sentence, f"Hint: {hint}" if hint else "", f"Smallest example: {call}"]
+    if difference.actual is not None:
+        lines += [f"expected\n{show(difference.expected)}", f"but got\n{show(difference.actual)}"]
+    elif difference.sentence != sentence:
+        lines.append(difference.sentence)
+    return "\n".join(line for line in lines if line)
+
+
+def _call_text(exercise: Exercise, case: Case) -> str:
+    """The call as the learner would write it, arrays as lists when they are short."""
+    arguments = [_argument(value) for value in case.args]
+    arguments += [f"{key}={_argument(value)}" for key, value in case.kwargs.items()]
+    return f"{exercise.name}({', '.join(arguments)})"
+
+
+def _argument(value: Any) -> str:
+    if not hasattr(value, "shape"):
+        return show(value, most=120)
+    if value.size > 12:
+        return f"<array of shape {value.shape}, {value.dtype}>"
+    return show(repr(value.round(3) if value.dtype.kind == "f" else value), most=200)

@@ -1,0 +1,155 @@
+"""An exercise: an oracle in plain loops, and the properties that a right answer satisfies.
+
+`autograder/properties/<function>.py` holds one `exercise = Exercise(oracle)`; each of its
+properties is a generator of calls, named and explained by its docstring:
+
+    @exercise.property
+    def one_row(rng):
+        '''One row of scores becomes shares that sum to 1.
+
+        Hint: exponentials first, then divide by their sum.
+        '''
+        yield call(rng.normal(size=5))
+"""
+
+import copy
+import importlib
+import inspect
+import os
+import pkgutil
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.compare import Check, Raised, same_values
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the learner's function, and what the oracle returns for it."""
+
+    args: tuple
+    kwargs: dict
+    expected: Any = None
+
+    def fresh(self) -> tuple[tuple, dict]:
+        """Copies of the arguments, so that no call sees another's changes."""
+        return copy.deepcopy(self.args), copy.deepcopy(self.kwargs)
+
+    @property
+    def size(self) -> int:
+        """How many numbers the call holds: the smallest failing input is shown."""
+        values = [*self.args, *self.kwargs.values()]
+        return sum(np.size(v) if isinstance(v, np.ndarray | list) else 1 for v in values)
+
+
+def call(*args: Any, **kwargs: Any) -> Case:
+    """A case: the arguments that the function will be called with."""
+    return Case(args, kwargs)
+
+
+@dataclass(frozen=True)
+class Property:
+    """One fact about right answers: its cases, how to compare, its title and its hint."""
+
+    name: str
+    title: str
+    hint: str
+    make_cases: Callable[[np.random.Generator], Iterator[Case]]
+    check: Check
+
+
+@dataclass
+class Exercise:
+    """A graded function; `returns` names its results, nested as they are."""
+
+    oracle: Callable
+    returns: tuple = ("result",)
+    rtol: float = 1e-6
+    atol: float = 1e-9
+    properties: dict[str, Property] = field(default_factory=dict)
+    make_large: Callable | None = None
+
+    @property
+    def name(self) -> str:
+        """The graded function's name, which is the name of the file."""
+        return self.oracle.__module__.rpartition(".")[2]
+
+    def property(self, make_cases: Callable | None = None, *, check: Check = same_values):
+        """Register a generator of calls as a property; plain, or with another `check`."""
+        if make_cases is None:
+            return lambda function: self.property(function, check=check)
+        title, hint = title_and_hint(make_cases)
+        name = make_cases.__name__
+        self.properties[name] = Property(name, title, hint, make_cases, check)
+        return make_cases
+
+    def cases(self, name: str, seed: int) -> list[Case]:
+        """The calls of one property, drawn from the class's seed, with the oracle's answers."""
+        stream = zlib.crc32(f"{self.name}.{name}".encode())
+        drawn = self.properties[name].make_cases(np.random.default_rng([seed, stream]))
+        return [Case(c.args, c.kwargs, self._expected(c)) for c in drawn]
+
+    def large(self, make_cases: Callable) -> Callable:
+        """Register a generator of large calls, on which loops are slow: worth a note, no point."""
+        self.make_large = make_cases
+        return make_cases
+
+    def large_cases(self, seed: int) -> list[Case]:
+        """The large calls; none if the exercise has none."""
+        return list(self.make_large(np.random.default_rng(seed))) if self.make_large else []
+
+    def _expected(self, case: Case) -> Any:
+        """What the oracle returns; a `Raised` where it refuses the call."""
+        args, kwargs = case.fresh()
+        try:
+            return self.oracle(*args, **kwargs)
+        except Exception as error:
+            return Raised(type(error).__name__, str(error))
+
+
+def title_and_hint(function: Callable) -> tuple[str, str]:
+    """A docstring's first line, and the paragraph that begins with `Hint:`."""
+    paragraphs = inspect.getdoc(function).split("\n\n")
+    hints = [p.removeprefix("Hint:") for p in paragraphs if p.startswith("Hint:")]
+    return " ".join(paragraphs[0].split()), " ".join(" ".join(hints).split())
+
+
+@cache
+def exercise_names() -> list[str]:
+    """Every exercise of the course, by its file."""
+    from autograder import properties
+
+    return sorted(module.name for module in pkgutil.iter_modules(properties.__path__))
+
+
+@cache
+def load_exercise(name: str) -> Exercise:
+    """The exercise of that function; an unknown name raises KeyError listing them all."""
+    if name not in exercise_names():
+        raise KeyError(f"no exercise {name!r}; there are: {', '.join(exercise_names())}")
+    return importlib.import_module(f"autograder.properties.{name}").exercise
+
+
+def load_answers(folder: str, name: str) -> dict[str, Callable]:
+    """The public functions of `autograder/<folder>/<name>.py`, by name; {} if there is none."""
+    try:
+        module = importlib.import_module(f"autograder.{folder}.{name}")
+    except ModuleNotFoundError:
+        return {}
+    return {key: value for key, value in vars(module).items() if _is_public(module, key, value)}
+
+
+def _is_public(module: ModuleType, key: str, value: Any) -> bool:
+    written_here = inspect.isfunction(value) and value.__module__ == module.__name__
+    return written_here and not key.startswith("_")
+
+
+def class_seed() -> int:
+    """The seed of the class that is being graded; 0 for a lone learner."""
+    return int(os.environ.get("AUTOGRADER_SEED", "0"))

@@ -1,0 +1,1 @@
+"""A running class: its folder, ledger, gradebook, roster and dates."""

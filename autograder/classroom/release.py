@@ -1,0 +1,96 @@
+"""Release chapters to a class: nbgrader's own `generate_assignment`, from the teacher's files."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from autograder.classroom.database import open_database
+from autograder.classroom.folder import Classroom, use_own_programs
+from autograder.disk import write_whole
+from autograder.errors import MachineError, UsageError
+from autograder.paths import chapter_sources, project_root
+
+CELLS_ARE_FIXED = "Cannot add or remove cells"  # what nbgrader says once there are submissions
+
+
+def release(classroom: Classroom, names: list[str], *, update: bool = False) -> dict[str, str]:
+    """Copy chapters into the class and make the learner's files.
+
+    Returns what happened to each chapter: "released", "unchanged", "kept" or "updated". A chapter
+    that has changed since its release is left as it is unless `update` is true, so that a
+    correction in mid-term changes nobody's tests unasked. A gradebook that does not know a
+    released chapter yet is told of it.
+    """
+    use_own_programs()
+    with open_database(classroom.db_url) as gradebook:
+        known = {assignment.name for assignment in gradebook.assignments}
+    return {
+        source.stem: _release_one(classroom, source.stem, update, source.stem in known)
+        for source in chapter_sources(names)
+    }
+
+
+def release_hash(classroom: Classroom, chapter: str) -> str:
+    """The identity of the release that a chapter is graded against."""
+    return hashlib.sha256(classroom.notebook("source", chapter).read_bytes()).hexdigest()
+
+
+def _release_one(classroom: Classroom, chapter: str, update: bool, known: bool) -> str:
+    teacher = project_root() / "solutions" / f"{chapter}.ipynb"
+    if not teacher.is_file():
+        raise UsageError(f"no solutions/{chapter}.ipynb; run make notebooks")
+    source = classroom.notebook("source", chapter)
+    before = source.read_bytes() if source.is_file() else None
+    new = teacher.read_bytes()
+    if before is not None and (before == new or not update):
+        if not (known and _is_complete(classroom, chapter)):
+            _generate(classroom, chapter)
+        return "unchanged" if before == new else "kept"
+    if before is not None:
+        _keep_old(classroom, source, before)
+    write_whole(source, new)
+    try:
+        _generate(classroom, chapter)
+    except MachineError as error:
+        if before is None or CELLS_ARE_FIXED not in str(error):
+            raise
+        write_whole(source, before)
+        _generate(classroom, chapter)
+        raise UsageError(
+            f"{chapter}: the new release has other graded or locked cells, and the gradebook "
+            "already holds submissions of the old one. The class keeps the release that it has."
+        ) from error
+    return "released" if before is None else "updated"
+
+
+def _is_complete(classroom: Classroom, chapter: str) -> bool:
+    """Was the learner's notebook made after the teacher's, or was a release cut short?"""
+    learner, teacher = (classroom.notebook(step, chapter) for step in ("release", "source"))
+    return learner.is_file() and learner.stat().st_mtime_ns >= teacher.stat().st_mtime_ns
+
+
+def _keep_old(classroom: Classroom, source: Path, content: bytes) -> None:
+    """An earlier release stays, under its hash."""
+    digest = hashlib.sha256(content).hexdigest()
+    old = classroom.state / "releases" / source.stem / f"{digest}.ipynb"
+    write_whole(old, content)
+
+
+def nbgrader_api(classroom: Classroom):
+    """nbgrader's own Python interface to a class, with its stock settings."""
+    from nbgrader.apps.api import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
+    config = Config()
+    config.CourseDirectory.root = str(classroom.folder)
+    config.CourseDirectory.course_id = "apple_in_context"
+    config.CourseDirectory.db_url = classroom.db_url
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def _generate(classroom: Classroom, chapter: str) -> None:
+    result = nbgrader_api(classroom).generate_assignment(chapter, force=True, create=True)
+    if not result["success"]:
+        raise MachineError(f"nbgrader could not release {chapter}:\n{result.get('log', result)}")

@@ -1,0 +1,1 @@
+"""In from a learning platform's download, and back into what it takes."""

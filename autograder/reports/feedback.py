@@ -1,0 +1,142 @@
+"""What a learner gets back: scores, the named mistake, and their own cells as they ran.
+
+Everything of the learner's is escaped, no script runs, pictures are decoded and encoded anew,
+and no line of a hidden test is in the file: only what the examiner said about the answer.
+"""
+
+import base64
+import binascii
+import io
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, select_autoescape
+from nbformat.notebooknode import NotebookNode
+
+from autograder.classroom.folder import Classroom
+from autograder.classroom.ledger import Ledger
+from autograder.grading.results import FAULTS, Result, TestResult
+from autograder.source import is_answer, is_test
+
+MAX_TEXT = 20_000  # characters of one output that feedback repeats
+MAX_PICTURE = 2000  # pixels of a picture's longer side
+
+ENVIRONMENT = Environment(autoescape=select_autoescape(default=True), trim_blocks=True)
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """An answer of the learner's, with its outputs as text and PNG data."""
+
+    exercise: str
+    source: str
+    texts: list[str]
+    pictures: list[str]
+
+
+def write_feedback(classroom: Classroom, chapters: list[str], students: list[str]) -> list[Path]:
+    """Write `feedback/<student>/<chapter>/<chapter>.html` and `.md`; returns the HTML files."""
+    written = []
+    for chapter in chapters:
+        for result in Ledger(classroom).results(chapter):
+            if result.outcome not in FAULTS and (not students or result.student in students):
+                written.append(_write_one(classroom, result))
+    return written
+
+
+def as_markdown(result: Result) -> str:
+    """The same as plain Markdown, for a comment in a learning platform."""
+    lines = [f"**{result.chapter}: {result.score:g} of {result.max_score:g} points**"]
+    lines += ["", result.reason] if result.reason else []
+    for exercise, group in groupby(result.tests, key=lambda test: test.exercise):
+        lines += ["", f"**{exercise}**", ""]
+        if exercise in result.diagnoses:
+            lines += [*_indented(result.diagnoses[exercise]), ""]
+        for test in group:
+            sign = "✓" if test.score == test.points else "✗"
+            lines.append(f"- {sign} {title(test)}: {test.score:g} of {test.points:g}")
+            lines += ["", *_indented(said(test)), ""] if said(test) else []
+    return "\n".join(lines) + "\n"
+
+
+def said(test: TestResult) -> str:
+    """What a test said, unless the exercise's diagnosis says the same."""
+    message = test.message.removeprefix("AssertionError: ")
+    same = message.partition("\n")[0] == test.diagnosis.partition("\n")[0]
+    return "" if same else message
+
+
+def _indented(text: str) -> list[str]:
+    return [f"      {line}" for line in text.splitlines()]
+
+
+def title(test: TestResult) -> str:
+    """A test's name in words: `softmax_any_axis` becomes "any axis"."""
+    return test.grade_id.removeprefix(f"{test.exercise}_").replace("_", " ")
+
+
+def _write_one(classroom: Classroom, result: Result) -> Path:
+    path = classroom.notebook("feedback", result.chapter, result.student).with_suffix(".html")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ran = classroom.notebook("autograded", result.chapter, result.student)
+    cells = _shown_cells(nbformat.read(ran, as_version=4)) if _is_current(ran, result) else []
+    template = files("autograder").joinpath("templates/feedback.html").read_text("utf-8")
+    page = ENVIRONMENT.from_string(template).render(
+        result=result, cells=cells, title=title, said=said
+    )
+    path.write_text(page, encoding="utf-8")
+    path.with_suffix(".md").write_text(as_markdown(result), encoding="utf-8")
+    return path
+
+
+def _is_current(ran: Path, result: Result) -> bool:
+    return ran.is_file() and result.outcome in ("graded", "needs_review")
+
+
+def _shown_cells(notebook: NotebookNode) -> list[ShownCell]:
+    """The learner's answers and extra cells; never a test cell."""
+    shown = []
+    for cell in notebook.cells:
+        extra = cell.get("id", "").startswith("extra-")
+        if cell.cell_type == "code" and not is_test(cell) and (is_answer(cell) or extra):
+            name = cell.metadata.get("nbgrader", {}).get("grade_id", "your own cell")
+            shown.append(ShownCell(name, cell.source, _texts(cell), _pictures(cell)))
+    return shown
+
+
+def _texts(cell: NotebookNode) -> list[str]:
+    """Streams, plain results and errors; all rich text (HTML, Markdown, scripts) is left out."""
+    texts = []
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            texts.append(output.text)
+        elif output.output_type == "error":
+            texts.append(f"{output.ename}: {output.evalue}")
+        elif "text/plain" in output.get("data", {}) and "image/png" not in output.data:
+            texts.append(output.data["text/plain"])
+    return [text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "\n… cut" for text in texts]
+
+
+def _pictures(cell: NotebookNode) -> list[str]:
+    """PNG outputs, decoded and encoded again, so that nothing but pixels is passed on."""
+    encoded = [
+        o.data["image/png"] for o in cell.get("outputs", []) if "image/png" in o.get("data", {})
+    ]
+    return [picture for text in encoded[:10] if (picture := _clean_picture(text))]
+
+
+def _clean_picture(encoded: str) -> str | None:
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = MAX_PICTURE**2
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(encoded)), formats=["PNG"]) as picture:
+            picture.thumbnail((MAX_PICTURE, MAX_PICTURE))
+            clean = io.BytesIO()
+            picture.convert("RGBA").save(clean, format="PNG")
+    except (OSError, ValueError, binascii.Error, Image.DecompressionBombError):
+        return None
+    return base64.b64encode(clean.getvalue()).decode()

@@ -34,7 +34,13 @@ c.CourseDirectory.course_id = "apple_in_context"
 db_url = settings.get("db") or "sqlite:///" + os.path.join(here, "gradebook.db")
 c.CourseDirectory.db_url = db_url.replace("postgresql://", "postgresql+psycopg://", 1)
 c.Exchange.path_includes_course = True
+if "exchange" in settings:
+    c.Exchange.root = settings["exchange"]
 c.ExecutePreprocessor.timeout = 60
+
+# the operating system says whose a hand-in is and when it came, not its author
+c.ExchangeFactory.collect = "autograder.classroom.exchange.Collect"
+c.ExchangeFactory.release_feedback = "autograder.classroom.exchange.ReleaseFeedback"
 
 # `nbgrader autograde` and the formgrader's button use the sealed engine too
 c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
@@ -51,6 +57,9 @@ seed = {seed}
 
 # A database other than gradebook.db, for example postgresql://user@host/name
 # db = "sqlite:///gradebook.db"
+
+# nbgrader's exchange on a JupyterHub, where it is not at nbgrader's own place.
+# exchange = "/usr/local/share/nbgrader/exchange"
 
 # Limits of one submission; the defaults suit a notebook that imports torch.
 # [limits]

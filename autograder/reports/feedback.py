@@ -23,6 +23,7 @@ from autograder.source import is_answer, is_test
 
 MAX_TEXT = 20_000  # characters of one output that feedback repeats
 MAX_PICTURE = 2000  # pixels of a picture's longer side
+FROM_EXCHANGE = ("submission_secret.txt", "timestamp.txt")  # nbgrader's, in a hand-in
 
 ENVIRONMENT = Environment(autoescape=select_autoescape(default=True), trim_blocks=True)
 
@@ -89,7 +90,21 @@ def _write_one(classroom: Classroom, result: Result) -> Path:
     )
     path.write_text(page, encoding="utf-8")
     path.with_suffix(".md").write_text(as_markdown(result), encoding="utf-8")
+    _pass_on(classroom, result)
     return path
+
+
+def _pass_on(classroom: Classroom, result: Result) -> None:
+    """Put beside the page what `nbgrader release_feedback` finds its reader by."""
+    for name in FROM_EXCHANGE:
+        source, target = (
+            classroom.notebook(step, result.chapter, result.student).with_name(name)
+            for step in ("submitted", "feedback")
+        )
+        if source.is_file():
+            target.write_bytes(source.read_bytes())
+        else:
+            target.unlink(missing_ok=True)
 
 
 def _is_current(ran: Path, result: Result) -> bool:

@@ -5,17 +5,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.engine import EngineFault, IsolationError
 from autograder.paths import project_root
 from autograder.site import bundle
+from autograder.site.execute import execute_book
 
 
 def build_site(output: str = ".") -> int:
-    """Build every page anew from the cache of executed notebooks; the exit code.
+    """Run the pages that changed, then build every page anew; the exit code.
 
     So no page outlives its source, and no old entry of the bibliography stops the build.
+    Raises SourceError where a cell of a page fails.
     """
     root = project_root()
     bundle.build()
+    try:
+        execute_book(root / "book", Path(output) / "_build" / ".jupyter_cache")
+    except (EngineFault, IsolationError) as fault:
+        print(f"The engine cannot run the pages here; Jupyter Book will, one by one: {fault}")
     for name in ["html", ".doctrees"]:
         shutil.rmtree(Path(output) / "_build" / name, ignore_errors=True)
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(root / "book")]

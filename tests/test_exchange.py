@@ -150,7 +150,7 @@ def test_a_link_to_the_teachers_own_files_brings_nothing(places):
     folder = hand_in(exchange, b"")
     (folder / f"{CHAPTER}.ipynb").unlink()
     (folder / f"{CHAPTER}.ipynb").symlink_to(classroom.notebook("source", CHAPTER))
-    (folder / "more.ipynb").symlink_to("/dev/zero")
+    (folder / "more.ipynb").symlink_to(classroom.settings_file)
     os.mkfifo(folder / "pipe.ipynb")
 
     step("Collect", config_of(classroom.folder)).start()

@@ -10,7 +10,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help course test heavy setup notebooks figures book serve pdf demo audit grade lint check clean
+.PHONY: help course test heavy setup notebooks figures book lite serve pdf demo audit grade lint check clean
 export PYTHONWARNINGS := ignore::DeprecationWarning
 
 help:  ## list the targets
@@ -86,6 +86,10 @@ figures: setup  ## bundle the figures that one can touch
 
 book: figures  ## build the site into _build/html
 	$(BIN)/python -m autograder.site build
+	$(BIN)/python -m autograder.site lite
+
+lite: setup  ## only Python in the page, into the site that is built
+	$(BIN)/python -m autograder.site lite
 
 serve: book  ## show the site on http://localhost:8000
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html

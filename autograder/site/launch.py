@@ -1,4 +1,5 @@
-"""Where a chapter's notebook opens: Colab, Binder, or a download; always the learner's copy."""
+"""Where a chapter's notebook opens: Colab, Binder, the reader's own browser, or a download;
+always the learner's copy."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +33,11 @@ def launch_links(name: str) -> list[dict]:
             "label": "Binder",
             "address": f"{services['binderhub_url']}/v2/gh/{slug}/{branch}?urlpath=lab/tree/{tree}",
             "title": "Open this chapter's notebook on Binder",
+        },
+        {
+            "label": "In your browser",
+            "address": f"run.html?chapter={name}",
+            "title": "Run this chapter in your browser, which first asks before it loads Python",
         },
         {
             "label": "Download",

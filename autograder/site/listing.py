@@ -19,8 +19,9 @@ NOT_SEARCHED = (
 
 
 def extra_pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
-    """Pages that have no source: the search and the one for lost addresses."""
+    """Pages that have no source: the search, what asks before Python is loaded, lost addresses."""
     yield "search", {"title": "Search"}, "search.html"
+    yield "run", {"title": "Run a chapter in your browser"}, "run.html"
     yield "404", {"title": "Page not found"}, "404.html"
 
 

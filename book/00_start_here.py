@@ -88,12 +88,13 @@ print("apples in the basket:", basket)
 # If it works then, it works elsewhere.
 
 # %% [markdown]
-# ## Four places to run it
+# ## Five places to run it
 #
 # | place | how to get there | good to know |
 # |---|---|---|
 # | Colab | the launch button at the top of this page | nothing to install; first *File → Save a copy in Drive*, or your work is lost |
 # | Binder | the same button | nothing to install, no account; it forgets, so download your notebook before you close it |
+# | your browser | the same button, *In your browser* | nothing to install, no account; it asks before it loads Python; PyTorch cells do not run |
 # | your laptop | in the course's folder: `pip install -r requirements.txt`, then `jupyter lab notebooks` | works without a network; has `autograder check` |
 # | your school's hub | your teacher's link, then *Assignment List → Fetch* | has a *Submit* button |
 #

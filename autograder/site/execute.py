@@ -54,7 +54,7 @@ def execute_book(book: Path, cache_folder: Path) -> dict[str, float]:
     if waiting:
         with Progress(console=Console(stderr=True)) as progress:
             bar = progress.add_task("Running the chapters", total=len(waiting))
-            for source, run in _run_all(book, waiting):
+            for source, run in run_pages(book, waiting):
                 _keep(cache, source, waiting[source], run)
                 seconds[source.stem] = run.seconds
                 progress.advance(bar)
@@ -84,7 +84,8 @@ def _is_cached(cache: JupyterCacheAbstract, page: NotebookNode) -> bool:
     return True
 
 
-def _run_all(book: Path, pages: dict[Path, NotebookNode]) -> Iterator[tuple[Path, Run]]:
+def run_pages(book: Path, pages: dict[Path, NotebookNode]) -> Iterator[tuple[Path, Run]]:
+    """Run pages side by side, one on each core; each as it is done."""
     style = (book / "figures" / "style.py").read_text("utf-8")
     with (
         Engine(limits=LIMITS, isolation="none", files=book / "data") as engine,

@@ -25,6 +25,7 @@ CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 LIBRARIES = ["numpy", "matplotlib"]
 ANY_PURE = ["--platform=any", "--implementation=py", "--abi=none", "--only-binary=:all:"]
+LEFTOVERS = shutil.ignore_patterns(".ipynb_checkpoints", "receipt.txt", "data")
 
 
 def source_folder() -> Path:
@@ -117,7 +118,7 @@ def _run_jupyterlite(work: Path, site: Path) -> None:
     stage.mkdir()
     for name in ("jupyter-lite.json", "overrides.json"):
         shutil.copy(source_folder() / name, stage)
-    shutil.copytree(project_root() / "notebooks", stage / "files", ignore=_no_leftovers)
+    shutil.copytree(project_root() / "notebooks", stage / "files", ignore=LEFTOVERS)
     (stage / "files" / "data").mkdir(exist_ok=True)
     for path in (project_root() / "book" / "data").glob("*.npz"):
         shutil.copy(path, stage / "files" / "data")
@@ -136,9 +137,6 @@ def _run_jupyterlite(work: Path, site: Path) -> None:
     done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
     if done.returncode:
         raise MachineError(f"jupyter lite build failed:\n{done.stdout}{done.stderr}")
-
-
-_no_leftovers = shutil.ignore_patterns(".ipynb_checkpoints", "receipt.txt")
 
 
 def _add_pyodide(work: Path, site: Path, lock: dict) -> None:

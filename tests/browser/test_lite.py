@@ -1,34 +1,19 @@
 """Python in the page, in a real browser: it asks, runs, says where PyTorch is, and keeps work."""
 
+import gzip
 import hashlib
 import io
 import json
-import os
 import re
-import shutil
 import zipfile
-from pathlib import Path
 from urllib.parse import urlsplit
 
+import nbformat
 import pytest
-from figure_page import serve
-from playwright import sync_api
+from site_page import SITE, keep_shot
 
-from autograder.paths import project_root, site_address
+from autograder.paths import site_address
 
-SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
-SHOTS = project_root() / "_build" / "screenshots"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CDN = "https://cdn.jsdelivr.net/pyodide/"
 PATIENCE = 90_000  # Python starts in 10 s on a free machine
 NUMPY = """
@@ -38,27 +23,7 @@ def arange(n):
 """
 
 assert (SITE / "lite" / "index.html").is_file(), "no Python in the page: run `make book`"
-assert CHROMIUM, "no chromium: run `make browser-program`"
 pytestmark = pytest.mark.heavy
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """The site below the path that it has on the web."""
-    folder = tmp_path_factory.mktemp("web")
-    path = site_address().split("/", 3)[3]
-    (folder / path).symlink_to(SITE)
-    server = serve(folder)
-    yield f"http://127.0.0.1:{server.server_port}/{path}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -140,7 +105,20 @@ def test_python_runs_once_the_reader_said_yes_and_asks_no_other_host(page, addre
     run_code(page, "print('the sum is', sum([2, 3]))")
     output(page, "the sum is 5")
     assert foreign(page, address) == set()
-    _keep_shot(page, "lite-executed")
+    keep_shot(page, "lite-executed")
+
+
+def test_as_much_is_loaded_as_the_page_said(page, address):
+    page.goto(f"{address}/run.html?chapter=04_softmax")
+    said = int(re.search(r"About (\d+) MB from this site", page.inner_text("article"))[1])
+    stub_numpy(page.context)
+    open_notebook(page, address, "04_softmax")
+    run_code(page, "import matplotlib")  # its compiled wheels are refused, its pure ones come
+    output(page, "ModuleNotFoundError")
+    paths = {url.split("?")[0].removeprefix(address + "/") for url in page.addresses}
+    files = [SITE / path for path in paths if path.startswith("lite/")]
+    sent = sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
+    assert said == pytest.approx(sent / 1e6, rel=0.1)
 
 
 def test_numpy_comes_from_the_cdn_alone_and_pytorch_says_where_it_runs(page, address):
@@ -155,7 +133,7 @@ def test_numpy_comes_from_the_cdn_alone_and_pytorch_says_where_it_runs(page, add
     asked = foreign(page, address)
     assert len(asked) == 1, asked
     assert re.fullmatch(re.escape(CDN) + r"v[\d.]+/full/numpy-[\w.-]+\.whl", asked.pop())
-    _keep_shot(page, "lite-torch")
+    keep_shot(page, "lite-torch")
 
 
 def test_a_changed_file_of_the_cdn_is_refused(page, address):
@@ -183,15 +161,10 @@ def test_work_is_kept_in_the_browser_and_can_be_downloaded(page, address, tmp_pa
         page.get_by_role("menuitem", name="Download", exact=True).click()
     waiting.value.save_as(tmp_path / "downloaded.ipynb")
     assert waiting.value.suggested_filename == "04_softmax.ipynb"
-    cells = json.loads((tmp_path / "downloaded.ipynb").read_text("utf-8"))["cells"]
-    original = json.loads((SITE / "notebooks" / "04_softmax.ipynb").read_text("utf-8"))["cells"]
-    assert len(cells) == len(original) + 2
-    assert {cell["id"] for cell in original} < {cell["id"] for cell in cells}
+    cells = nbformat.read(tmp_path / "downloaded.ipynb", as_version=4).cells
+    original = nbformat.read(SITE / "notebooks" / "04_softmax.ipynb", as_version=4).cells
+    kept = {cell.id: (cell.source, cell.metadata.get("nbgrader")) for cell in cells}
+    assert len(kept) == len(original) + 2
+    for cell in original:
+        assert kept[cell.id] == (cell.source, cell.metadata.get("nbgrader"))
     assert foreign(page, address) == set()
-
-
-def _keep_shot(page, name: str) -> None:
-    """Screenshots are kept to be looked at."""
-    if os.environ.get("KEEP_SCREENSHOTS", "1") == "1":
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(SHOTS, f"{name}.png"))

@@ -1,30 +1,11 @@
 """Every page of the built site in a real browser: quiet, accessible, still, and all our own."""
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
-from figure_page import serve
-from playwright import sync_api
+from site_page import SITE, keep_shot
 
-from autograder.paths import project_root, site_address
 from autograder.site import bundle
 
-SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
-SHOTS = project_root() / "_build" / "screenshots"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-QUICK = {"index", "04_softmax", "glossary", "search"}
+QUICK = {"index", "04_softmax", "glossary", "run", "search"}
 LOOKS = {"desktop": (1440, 900, "light"), "phone": (360, 740, "dark")}
 OTHER_LOOKS = {"desktop": "dark", "phone": "light"}
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -33,32 +14,12 @@ list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; }).observe({ty
 buffered: true}); setTimeout(() => done(sum), 250); })"""
 
 assert (SITE / "index.html").is_file(), "no site: run `make book`"
-assert CHROMIUM, "no chromium: run `make browser-program`"
 PAGES = sorted(path.stem for path in SITE.glob("*.html"))
 
 
 def each(names):
     """The names as parameters; those outside the quick form are marked heavy."""
     return [pytest.param(n, marks=[] if n in QUICK else [pytest.mark.heavy]) for n in names]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """The site below the path that it has on the web, as its 404 page needs."""
-    folder = tmp_path_factory.mktemp("web")
-    path = site_address().split("/", 3)[3]
-    (folder / path).symlink_to(SITE)
-    server = serve(folder)
-    yield f"http://127.0.0.1:{server.server_port}/{path}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +71,7 @@ def test_a_page_is_quiet_still_accessible_and_asks_nobody_else(open_page, axe, n
     width, height, theme = LOOKS[look]
     page = open_page(f"{name}.html", width, height, theme)
     shift = page.evaluate(SHIFT)
-    _keep_shot(page, f"{name}-{look}-{theme}")
+    keep_shot(page, f"{name}-{look}-{theme}")
     assert page.noises == []
     foreign = [url for url in page.addresses if not url.startswith((address, "data:"))]
     assert foreign == [], "a page asks another host"
@@ -118,7 +79,7 @@ def test_a_page_is_quiet_still_accessible_and_asks_nobody_else(open_page, axe, n
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways"
     assert findings(page, axe) == []
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", OTHER_LOOKS[look])
-    _keep_shot(page, f"{name}-{look}-{OTHER_LOOKS[look]}")
+    keep_shot(page, f"{name}-{look}-{OTHER_LOOKS[look]}")
     assert findings(page, axe) == [], f"after switching to {OTHER_LOOKS[look]}"
 
 
@@ -248,6 +209,24 @@ def test_the_apple_moves_on_choosing_and_is_still_where_motion_is_unwanted(open_
     assert page.evaluate(place) < start
 
 
+def test_python_is_loaded_only_after_a_yes(open_page, axe, address):
+    page = open_page("run.html?chapter=04_softmax", 360, 740, "dark")
+    links = page.locator(".opens a:visible")
+    assert links.all_inner_texts() == [
+        "Load Python and open chapter 4: Softmax",
+        "No, back to the chapter",
+    ]
+    assert findings(page, axe) == []
+    assert not [url for url in page.addresses if "/lite/" in url]
+    links.nth(1).press("Enter")
+    page.wait_for_url("**/04_softmax.html")
+
+
+def test_an_unknown_chapter_is_answered_with_all_of_them(open_page):
+    page = open_page("run.html?chapter=<b>")
+    assert page.locator(".opens a.start:visible").count() > 10
+
+
 def test_a_lost_address_is_answered_with_a_way_back(open_page):
     page = open_page("404.html")
     assert page.get_by_role("link", name="To the first page").is_visible()
@@ -257,10 +236,3 @@ def _note(page, words: str) -> None:
     """Remember what the console says; that software draws slowly is the browser's own matter."""
     if "GL Driver Message" not in words:
         page.noises.append(words)
-
-
-def _keep_shot(page, name: str) -> None:
-    """Screenshots are kept to be looked at: `make browser` names the folder."""
-    if os.environ.get("KEEP_SCREENSHOTS", "1") == "1":
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(SHOTS, f"{name}.png"))

@@ -71,7 +71,20 @@ database-program:
 postgresql:
 	$(call program,initdb,postgresql,The test of a PostgreSQL gradebook)
 
-heavy: setup sandbox browser-program database-program book  ## the tests that take minutes each
+HUB := $(VENV)/.installed-hub
+$(HUB): $(INSTALLED)
+	@$(BIN)/pip install -q -e '.[hub]'
+	@touch $@
+
+.PHONY: hub-programs
+hub-programs: sandbox browser-program $(HUB)
+	$(call program,curl,curl,The walk in a JupyterHub)
+
+.PHONY: hub
+hub: hub-programs  ## hand in and get feedback in a real JupyterHub (minutes; root or sudo)
+	$(BIN)/python -m pytest -m heavy tests/hub
+
+heavy: setup sandbox browser-program database-program hub-programs book  ## the tests that take minutes each
 	$(BIN)/python -m pytest -m heavy
 
 notebooks: setup  ## derive notebooks/ and solutions/ from book/

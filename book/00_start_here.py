@@ -357,7 +357,9 @@ assert not isinstance(sums, list), "The sums come back in a Python list"
 assert row_sums(np.float32([[1.5, 2]])).dtype == np.float32, (
     "float32 should stay float32"
 )
-assert np.allclose(table, [[1, 3, 6], [2, 0, 0]]), "The caller's table has changed"
+assert np.allclose(table, [[1, 3, 6], [2, 0, 0]]), (
+    "The function changed its input: the caller's table"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -358,7 +358,9 @@ except NotImplementedError:
 assert X is not None, "embed returned None: is there a `return`?"
 assert not isinstance(X, list), "The vectors come back in a Python list"
 assert X.shape == (2, 3), f"Expected 2 rows of 3 numbers, got the shape {X.shape}"
-assert np.allclose(X, [[1, 1, 0], [0, 2, 0]]), "These are not the rows of the table"
+assert np.allclose(X, [[1, 1, 0], [0, 2, 0]]), (
+    "The first row is the first token's vector, and so on"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -381,7 +383,9 @@ require("embed", embed, "order_of_the_sentence", "repeated_tokens", "capitals_co
 
 # %% nbgrader={"grade_id": "embed_unknown_token", "points": 1}
 known = {"apple": np.array([1.0, 1.0])}
-assert np.allclose(embed(["apple"], known), [[1, 1]]), "apple is in the table"
+assert np.allclose(embed(["apple"], known), [[1, 1]]), (
+    "apple is in the table: a row should come back"
+)
 try:
     embed(["apple", "pear"], known)
 except KeyError:
@@ -398,7 +402,7 @@ require("embed", embed, "unknown_tokens")
 words_given = ["b", "a"]
 small = {"a": np.array([1, 10], np.float32), "b": np.array([2, 20], np.float32)}
 X_small = embed(words_given, small)
-assert words_given == ["b", "a"], "The caller's list of tokens is not what it was"
+assert words_given == ["b", "a"], "The function changed its input: the caller's list"
 assert X_small.dtype == np.float32, "float32 vectors should give a float32 matrix"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require

@@ -354,7 +354,9 @@ require("mix", mix, "piles_of_sentences")
 X_given = np.array([[4.0, 0.0], [0.0, 8.0]], dtype=np.float32)
 X_before = X_given.copy()
 mixed_back = mix(np.array([0.25, 0.75], dtype=np.float32), X_given)
-assert np.array_equal(X_given, X_before), "It writes into the caller's vectors"
+assert np.array_equal(X_given, X_before), (
+    "The function changed its input: the caller's vectors"
+)
 assert mixed_back.dtype == np.float32, "float32 in should give float32 out"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require

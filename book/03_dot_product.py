@@ -399,7 +399,9 @@ require("score_row", score_row, "piles_of_sentences")
 K_given = np.array([[3.0, 4.0], [0.0, 5.0]], dtype=np.float32)
 K_before = K_given.copy()
 scores_back = score_row(np.array([1.0, 2.0], dtype=np.float32), K_given)
-assert np.array_equal(K_given, K_before), "It writes into the caller's K"
+assert np.array_equal(K_given, K_before), (
+    "The function changed its input: the caller's K"
+)
 assert scores_back.dtype == np.float32, "float32 in should give float32 out"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require

@@ -333,7 +333,7 @@ assert not np.allclose(one_by_one[1], Y[1], atol=0.01)
 def simple_self_attention(X):
     """Let every word mix the vectors of its sentence, by plain dot products.
 
-    X: word vectors, (..., n, d), one word per row; not changed.
+    X: word vectors, (..., n, d), floats or whole numbers, one word per row; not changed.
     Returns (Y, A): the new vectors, (..., n, d), and the weights, (..., n, n), where
     A[..., i, j] is what word i gives to word j. Nothing is scaled yet.
     """
@@ -373,7 +373,9 @@ assert np.allclose(weights.sum(axis=-1), 1), (
     "The columns sum to 1, and the rows do not: each word that looks has one budget"
 )
 assert np.allclose(weights[4], 0.2), "A word whose scores are all 0 looks at all alike"
-assert np.allclose(vectors_new[4], five.mean(axis=0)), "Its new vector is the mean"
+assert np.allclose(vectors_new[4], five.mean(axis=0)), (
+    "The new vector of such a word should be the mean"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -384,7 +386,7 @@ require("simple_self_attention", simple_self_attention, "few_words", "any_senten
 sentence = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 0.0]])
 pair = np.stack([sentence, sentence[::-1]])  # (2, 3, 3)
 vectors_new, weights = simple_self_attention(pair)
-assert weights.shape == (2, 3, 3), "Words attend to the words of their own sentence"
+assert weights.shape == (2, 3, 3), "In a batch, each sentence attends to itself only"
 assert np.allclose(vectors_new[0], vectors_new[1][::-1]), (
     "Each sentence of a batch should be treated by itself"
 )
@@ -410,7 +412,9 @@ words_given = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]], dtype=np.float32)
 words_before = words_given.copy()
 for result in simple_self_attention(words_given):
     assert result.dtype == np.float32, "float32 words should give float32 results"
-assert np.array_equal(words_given, words_before), "It overwrites the caller's words"
+assert np.array_equal(words_given, words_before), (
+    "The function changed its input: the caller's words"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -456,7 +456,7 @@ assert abs(before[1] - 0.107) < 5e-4 and abs(others[1] - before[2]) > 0.09
 def qkv_projections(X, W_Q, W_K, W_V):
     """Make the queries, keys and values of every word.
 
-    X: word vectors, (..., n, d_model), one word per row; not changed.
+    X: word vectors, (..., n, d_model), floats or whole numbers; not changed.
     W_Q, W_K: (d_model, d_k). W_V: (d_model, d_v), where d_v may differ from d_k.
     Returns (Q, K, V): (..., n, d_k), (..., n, d_k) and (..., n, d_v).
     """
@@ -492,9 +492,13 @@ to_key = to_query[::-1]
 to_value = np.array([[0.2, 0.2], [-0.7, 1.2], [0.1, -0.3], [-0.4, -0.1]])
 Q, K, V = qkv_projections(words, to_query, to_key, to_value)
 assert Q.shape == (2, 3) and K.shape == (2, 3), "One row per word, d_k numbers in each"
-assert V.shape == (2, 2), "The values have a size of their own, d_v: made with W_V?"
-assert np.allclose(Q[1], [-0.61, -0.44, 1.12]), "The query of making: see *Nine words*"
-assert np.allclose(V[1], [-1.79, 2.73]), "The value of making: see *Nine words*"
+assert V.shape == (2, 2), "The values have a size of their own, d_v = 2: made with W_V?"
+assert np.allclose(Q[1], [-0.61, -0.44, 1.12]), (
+    "Expected the query of making: see *Nine words*"
+)
+assert np.allclose(V[1], [-1.79, 2.73]), (
+    "Expected the value of making: see *Nine words*"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -509,8 +513,10 @@ turn, swap, first = (
     np.eye(2)[:, :1],
 )
 Q, K, V = qkv_projections(np.stack([words, words[::-1]]), turn, swap, first)
-assert V.shape == (2, 3, 1), "Two sentences in, two sentences out: keep the batch axis"
-assert np.allclose(Q[0, 1], [-2.5, 0]), "Are the matrices transposed?"
+assert V.shape == (2, 3, 1), (
+    "Leading axes (batches, heads) pass through untouched: two sentences in, two out"
+)
+assert np.allclose(Q[0, 1], [-2.5, 0]), "The matrices are transposed"
 assert np.allclose(K[1], K[0][::-1]), "Each sentence should be projected by itself"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -523,7 +529,7 @@ given = np.ones((3, 4), dtype=np.float32)
 to_three = np.eye(4, 3, dtype=np.float32)
 for result in qkv_projections(given, to_three, to_three, to_three):
     assert result.dtype == np.float32, "float32 words should give float32 vectors"
-assert (given == 1).all(), "It overwrites the caller's words"
+assert (given == 1).all(), "The function changed its input: the caller's words"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -416,7 +416,7 @@ assert np.allclose(paired, np.diag(S_nine)) and S_nine.size - paired.size == 72
 def attention_scores(Q, K):
     """Compare every query with every key by a dot product.
 
-    Q: queries, (..., n, d_k), one per row; not changed.
+    Q: queries, (..., n, d_k), one per row; floats or whole numbers; not changed.
     K: keys, (..., m, d_k), with the same leading axes; not changed.
     Returns the scores, (..., n, m): entry (i, j) is query i with key j, not scaled.
     """
@@ -438,7 +438,7 @@ except NotImplementedError:
 assert scores is not None, "attention_scores returned None: is there a `return`?"
 assert np.allclose(scores[1], [0, 0, 2]), "Row 1 should be apple's scores: 0, 0, 2"
 assert np.allclose(scores, [[0, 0.5, 0], [0, 0, 2], [0, 0.5, 1]]), (
-    "Rows are the words that ask, columns those that answer"
+    "Rows ask, columns answer"
 )
 
 # %% nbgrader={"grade_id": "attention_scores_of_any_table", "points": 2}
@@ -451,7 +451,7 @@ assert scores.shape == (2, 5), (
     f"Two queries and five keys should give a table (2, 5), got {scores.shape}"
 )
 assert np.allclose(scores, [[2, 3, 2, 0, 3], [1, -1, 2, 0, 0]]), (
-    "These are not the dot products: are they scaled, or after a softmax?"
+    "Entry (i, j) is the dot product of query i and key j: no scale and no softmax yet"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -463,8 +463,12 @@ require("attention_scores", attention_scores, "small_tables", "any_table")
 queries = np.array([[0.0, 0.5], [2.0, 0.0], [1.0, 0.5]])
 keys = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
 scores = attention_scores(np.stack([queries, -queries]), np.stack([keys, keys]))
-assert scores.shape == (2, 3, 3), "Two sentences, two tables: is the batch axis first?"
-assert np.allclose(scores[1], -scores[0]), "Each sentence has a table of its own"
+assert scores.shape == (2, 3, 3), (
+    "In a batch, each sentence has a table of its own: is the batch axis first?"
+)
+assert np.allclose(scores[1], -scores[0]), (
+    "In a batch, each sentence has a table of its own"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -477,8 +481,12 @@ keys_given = np.array([[0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
 before = queries_given.copy(), keys_given.copy()
 scores = attention_scores(queries_given, keys_given)
 assert scores.dtype == np.float32, "float32 queries and keys should give float32 scores"
-assert np.array_equal(queries_given, before[0]), "It overwrites the caller's queries"
-assert np.array_equal(keys_given, before[1]), "It overwrites the caller's keys"
+assert np.array_equal(queries_given, before[0]), (
+    "The function changed its input: the caller's queries"
+)
+assert np.array_equal(keys_given, before[1]), (
+    "The function changed its input: the caller's keys"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -464,7 +464,7 @@ def scaled_dot_product_attention(Q, K, V, mask=None):
     """Let every query mix the values, by its scaled match with their keys.
 
     Q: queries, (..., n_queries, d_k). K: keys, (..., n_keys, d_k). V: values,
-    (..., n_keys, d_v). None of them is changed.
+    (..., n_keys, d_v). Floats or whole numbers; none of them is changed.
     mask: None, or True where a query may attend to a key; it has two axes or more and
     broadcasts to (..., n_queries, n_keys). Every query may attend to some key.
     Returns (output, weights): (..., n_queries, d_v) and (..., n_queries, n_keys).
@@ -511,13 +511,17 @@ queries = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, -4.0]])
 keys = np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0], [1.0, 1.0]])
 values = np.array([[1.0], [2.0], [3.0], [6.0]])
 output, weights = scaled_dot_product_attention(queries, keys, values)
-assert weights.shape == (3, 4), "One row for each query, one column for each key"
-assert output.shape == (3, 1), "One row for each query, as many numbers as a value"
+assert weights.shape == (3, 4), (
+    "Expected a row for each query, and a column for each key"
+)
+assert output.shape == (3, 1), (
+    "The output has a row for each query, and as many numbers as a value"
+)
 assert np.allclose(weights.sum(axis=-1), 1), (
     "The columns sum to 1, and the rows do not: each query has one budget"
 )
 assert np.allclose(output[0], 3), (
-    "A query of zeros looks at all alike, and gets the mean"
+    "A query of zeros should look at all alike, and get the mean"
 )
 assert np.allclose(weights[1, 1] / weights[1, 0], math.exp(4 / math.sqrt(2))), (
     "Keys that differ by 4 in their score should differ by exp(4/√2) in their weight"
@@ -555,8 +559,12 @@ keys = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
 values = np.array([[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]])
 pair = [np.stack([rows, rows[::-1]]) for rows in (queries, keys, values)]
 output, weights = scaled_dot_product_attention(*pair)
-assert weights.shape == (2, 3, 3), "Each sentence of a batch has a table of its own"
-assert np.allclose(output[0], output[1][::-1]), "Words attend within their own sentence"
+assert weights.shape == (2, 3, 3), (
+    "In a batch, each sentence attends to itself only: it has a table of its own"
+)
+assert np.allclose(output[0], output[1][::-1]), (
+    "In a batch, each sentence attends to itself only"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -622,9 +630,11 @@ for result in scaled_dot_product_attention(given, given, given, mask=allowed):
         "float32 comes back as float64: `np.sqrt` of a Python number is a float64"
     )
 assert np.array_equal(given, before), (
-    "It overwrites the caller's queries, keys or values"
+    "The function changed its input: the caller's queries, keys or values"
 )
-assert np.array_equal(allowed, mask_before), "It overwrites the caller's mask"
+assert np.array_equal(allowed, mask_before), (
+    "The function changed its input: the caller's mask"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -618,7 +618,9 @@ assert rows[0].tolist() != [0, 1, 10, 11], (
     "The heads are merged without the transpose: row 0 holds pieces of two words"
 )
 assert rows[0].tolist() != [0, 2, 1, 3], "The heads are interleaved"
-assert rows.tolist() == [[0, 1, 2, 3], [10, 11, 12, 13]], "These are not the rows of H"
+assert rows.tolist() == [[0, 1, 2, 3], [10, 11, 12, 13]], (
+    "A word's row is its result from the first head, then its result from the second"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -687,7 +689,7 @@ require("concat_heads", concat_heads, "keeps_dtype", "leaves_its_input_alone")
 def multi_head_attention(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     """Let every word ask n_heads questions at once.
 
-    X: (..., n, d_model) rows of words.
+    X: (..., n, d_model) rows of words, floats or whole numbers.
     W_Q, W_K, W_V: (d_model, h * d_head); head 0 owns the first d_head columns.
     W_O: (h * d_head, d_model).
     mask: (..., n, n), (..., 1, n) or None; True where a query may attend to a key.
@@ -733,7 +735,7 @@ assert np.allclose(answer[1].sum(axis=-1), 1), "Each row of each head should sum
 assert np.allclose(answer[1][:, 0], 1 / 3), "All scores of love are 0: equal shares"
 apple_rows = [[0.108, 0.446, 0.446], [0.894, 0.053, 0.053]]
 assert np.allclose(answer[1][:, 1], apple_rows, atol=6e-4), (
-    "These are not apple's weights in the story: check the split, the root, the softmax"
+    "Expected apple's weights of the story: check the split, the root, the softmax"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -751,7 +753,7 @@ assert not np.allclose(answer[0][1], [1.337, 0.446, 0.894, 0.106], atol=1e-3), (
     "W_O is forgotten"
 )
 assert np.allclose(answer[0][1], [1.783, 0, 0.894, 0.997], atol=1e-3), (
-    "The weights are mixed with the wrong values, or the merge or W_O went wrong"
+    "The heads stand side by side, in order, before W_O mixes them: this is not apple′"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -771,7 +773,7 @@ assert np.allclose(both[0][0], multi_head_attention(words_phones, *matrices, 2)[
     "A sentence in a batch should come out as it does alone"
 )
 assert np.allclose(both[0][1, 1], [0, 1.783, 0.894, 0.997], atol=1e-3), (
-    "The second sentence went wrong"
+    "Leading batch axes stay in front: the second sentence is off"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -782,11 +784,15 @@ require("multi_head_attention", multi_head_attention, "equal_sizes", "batch_axes
 # %% nbgrader={"grade_id": "multi_head_attention_masks", "points": 2}
 no_love = np.array([[False, True, True]])  # nobody may attend to love
 hidden = multi_head_attention(words_phones, *matrices, 2, mask=no_love)[1]
-assert np.allclose(hidden.sum(axis=-1), 1), "The mask comes before the softmax"
+assert np.allclose(hidden.sum(axis=-1), 1), (
+    "The weights are multiplied by the mask after the softmax"
+)
 assert np.all(hidden[:, :, 0] == 0), (
     "A hidden word still gets a share: minus infinity, not 0, hides a score"
 )
-assert np.allclose(hidden[1, 1], [0, 0.5, 0.5]), "True means may attend"
+assert np.allclose(hidden[1, 1], [0, 0.5, 0.5]), (
+    "True means that the query may attend to the key"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -801,7 +807,9 @@ single = [A.astype(np.float32) for A in (words_phones, *matrices)]
 answer = multi_head_attention(*single, 2)
 assert answer[0].dtype == np.float32, "float32 in, float32 out: is there an `np.sqrt`?"
 assert answer[1].dtype == np.float32, "The weights should be float32 too"
-assert np.array_equal(single[1], to_query), "It overwrites the caller's W_Q"
+assert np.array_equal(single[1], to_query), (
+    "The function changed its input: the caller's W_Q"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

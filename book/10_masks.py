@@ -485,10 +485,10 @@ except NotImplementedError:
 
 assert mask_of_three is not None, "causal_mask returned None: is there a `return`?"
 assert mask_of_three.shape == (3, 3), f"Expected (3, 3), got {mask_of_three.shape}"
-assert mask_of_three[0, 0], "A word may see itself"
+assert mask_of_three[0, 0], "A word may not see itself: the diagonal is hidden"
 assert not mask_of_three[0, 2], "Row 0 is the first word: it has not read the last one"
 story = [[True, False, False], [True, True, False], [True, True, True]]
-assert np.array_equal(mask_of_three, story), "This is not the mask of the story"
+assert np.array_equal(mask_of_three, story), "Expected the mask of the story"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -497,7 +497,7 @@ require("causal_mask", causal_mask, "three_words", "any_length")
 
 # %% nbgrader={"grade_id": "causal_mask_true_or_false", "points": 1}
 assert causal_mask(4).dtype == bool, (
-    "The mask holds numbers: a comparison gives booleans, and so does `dtype=bool`"
+    "The mask holds True and False, not numbers: a comparison gives booleans"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -562,9 +562,9 @@ assert batch_mask is not None, "padding_mask returned None: is there a `return`?
 assert batch_mask.shape == (2, 1, 3), (
     f"Expected (sentences, 1, keys) = (2, 1, 3), got {batch_mask.shape}"
 )
-assert batch_mask[0].all(), "The first sentence is full: all its keys are words"
+assert batch_mask[0].all(), "The first sentence is full: all its keys should be True"
 assert batch_mask[1, 0].tolist() == [True, True, False], (
-    "True marks a word, False the padding"
+    "True marks a word, not the padding"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -586,9 +586,11 @@ require("padding_mask", padding_mask, "room_to_spare", "lengths_in_a_list")
 lengths_given = np.array([2, 1])
 left_to_right = np.array([[True, False, False], [True, True, False], [True] * 3])
 together = padding_mask(lengths_given, 3) & left_to_right  # both masks at once
-assert together.dtype == bool, "The mask holds numbers instead of True and False"
-assert together.shape == (2, 3, 3), "The two masks do not broadcast to (b, n, n)"
-assert lengths_given.tolist() == [2, 1], "It changes the caller's lengths"
+assert together.dtype == bool, "The mask holds True and False, not numbers"
+assert together.shape == (2, 3, 3), "The two masks should broadcast to (b, n, n)"
+assert lengths_given.tolist() == [2, 1], (
+    "The function changed its input: the caller's lengths"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -541,10 +541,10 @@ assert np.allclose(wide[3, 2:4], [math.sin(0.3), math.cos(0.3)]), (
 )
 angles = [3, 0.3, 0.03, 0.003]  # of the four hands, at place 3
 assert np.allclose(wide[3, [0, 2, 4, 6]], [math.sin(angle) for angle in angles]), (
-    "The even columns are the sines"
+    "The sine belongs in the even columns"
 )
 assert np.allclose(wide[3, [1, 3, 5, 7]], [math.cos(angle) for angle in angles]), (
-    "The odd columns are the cosines"
+    "The odd ones should be cosines"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require

@@ -874,7 +874,7 @@ for grad, array in zip(grads, [words_in[[1]], words_in, words_in]):
 
 # %% nbgrader={"grade_id": "attention_backward_values", "points": 2}
 assert np.allclose(grads[2][2], [0.432, -0.432, 0], atol=1e-3), (
-    "dV is off: a value counts as much as its weight, times what the output is worth"
+    "A value counts as much as its weight, times what the output is worth: see dV"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -904,8 +904,8 @@ change = worth_of(moved_up(Q_, 1, 2), K_, V_) - worth_of(
     moved_up(Q_, 1, 2, -1e-5), K_, V_
 )
 assert np.isclose(attention_backward(dO_, Q_, K_, V_)[0][1, 2], change / 2e-5), (
-    "dQ disagrees with finite differences: in the softmax step, each row subtracts "
-    "its average"
+    "In the softmax step each row subtracts an average of its own: dQ disagrees with "
+    "finite differences"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -918,7 +918,7 @@ change = worth_of(Q_, moved_up(K_, 3, 0), V_) - worth_of(
     Q_, moved_up(K_, 3, 0, -1e-5), V_
 )
 assert np.isclose(attention_backward(dO_, Q_, K_, V_)[1][3, 0], change / 2e-5), (
-    "dK disagrees with finite differences: every query adds its part to each key"
+    "Every query adds its part to the gradient of each key: dK is not their sum"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -931,8 +931,10 @@ two = [np.stack([array, 2 * array]) for array in (dO_, Q_, K_, V_)]
 for both, second in zip(
     attention_backward(*two), attention_backward(*[array[1] for array in two])
 ):
-    assert both.shape[0] == 2, "The batch axis is lost: were two sentences added up?"
-    assert np.allclose(both[1], second), "A sentence changes when another is beside it"
+    assert both.shape[0] == 2, (
+        "Leading axes (batches, heads) pass through: were two sentences added up?"
+    )
+    assert np.allclose(both[1], second), "No sentence hears from another"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -947,7 +949,9 @@ before = [array.copy() for array in narrow]
 for grad in attention_backward(*narrow):
     assert grad.dtype == np.float32, "float32 in should give float32 gradients"
 for array, original in zip(narrow, before):
-    assert np.array_equal(array, original), "It overwrites the caller's arrays"
+    assert np.array_equal(array, original), (
+        "The function changed its input: one of the caller's arrays"
+    )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -560,7 +560,9 @@ except NotImplementedError:
     ) from None
 
 assert n_bytes is not None, "score_bytes returned None: is there a `return`?"
-assert n_bytes == 67_108_864, "A score for every query *and* key, `itemsize` bytes each"
+assert n_bytes == 67_108_864, (
+    "There is one score for every query *and* key: `itemsize` bytes each"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -570,7 +572,9 @@ require("score_bytes", score_bytes, "one_head")
 # %% nbgrader={"grade_id": "score_bytes_of_a_layer", "points": 2}
 assert score_bytes(10, 1, 1, 2) == 200, "A float16 takes 2 bytes: is `itemsize` used?"
 assert score_bytes(10, 8, 1, 2) == 1600, "Every head has a score matrix of its own"
-assert score_bytes(10, 8, 5, 2) == 8000, "Every sentence has score matrices of its own"
+assert score_bytes(10, 8, 5, 2) == 8000, (
+    "Every sentence of the batch has score matrices of its own"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -617,7 +621,7 @@ require("score_bytes", score_bytes, "long_texts")
 def attend_with_cache(x, cache, W_Q, W_K, W_V):
     """Let one new word attend to all words before it and to itself.
 
-    x: (d_model,) the new word.
+    x: (d_model,) the new word, floats or whole numbers.
     cache: None, or (K, V) of the words so far, (t, d_k) and (t, d_v); not changed.
     W_Q, W_K: (d_model, d_k); W_V: (d_model, d_v).
     Returns (output, cache): (d_v,), and (K, V) with one row more each.
@@ -656,9 +660,11 @@ assert isinstance(step, tuple | list) and len(step) == 2, (
     "Two results are asked for: the output and the cache"
 )
 assert len(step[1]) == 2, "The cache is one result, the pair (K, V)"
-assert step[1][0].shape == (1, 3), "After the first word, the cache has one row"
+assert step[1][0].shape == (1, 3), (
+    "The cache comes back with one row more: after the first word it has one"
+)
 assert np.allclose(step[0], all_at_once[0]), (
-    "The first word has only itself to look at, and gets its own value"
+    "The first word has only itself to look at: it gets its own value"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -673,13 +679,13 @@ for t, word in enumerate(text_given):
     assert len(kept[0]) == t + 1, "The cache should grow by one row for each word"
 
 assert not np.allclose(output, text_given[-1] @ to_value), (
-    "Earlier words are not attended to"
+    "The new word looks only at itself"
 )
 assert np.allclose(kept[0], whole[1][0].numpy()), (
     "The cache should hold the keys, in order"
 )
 assert np.allclose(output, all_at_once[-1]), (
-    "The last word differs from its row in the big product"
+    "A later word looks at all words kept, and at itself: see the big product"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -691,7 +697,7 @@ require("attend_with_cache", attend_with_cache, "widths_apart")
 # %% nbgrader={"grade_id": "attend_with_cache_good_manners", "points": 2}
 given = (whole[1][0, :3].numpy(), whole[2][0, :3].numpy())  # (3, 3) and (3, 2)
 attend_with_cache(text_given[3], given, *three)
-assert given[0].shape == (3, 3), "It changes the caller's cache: make new arrays"
+assert given[0].shape == (3, 3), "The function changed its input: the caller's cache"
 single = [A.astype(np.float32) for A in (text_given[0], *three)]
 output, kept = attend_with_cache(single[0], None, *single[1:])
 assert output.dtype == np.float32, "float32 in should give float32 out"

@@ -548,7 +548,7 @@ none, straight = np.zeros(2), np.eye(2)
 one_map = bert_attention_weights(two_words, turn, none, straight, none, 1)
 by_hand = torch.softmax(torch.tensor([1.0, 2.0]) / math.sqrt(2), dim=0).numpy()
 assert np.allclose(one_map[0, 0], by_hand), (
-    "The file stores (out, in), so y = x Wᵀ + b: are the matrices transposed?"
+    "The file stores matrices as (out, in), so y = x Wᵀ + b: are they transposed?"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -569,7 +569,7 @@ ours = bert_attention_weights(
 )
 assert ours.shape == (12, 6, 6), f"Expected (h, n, n) = (12, 6, 6), got {ours.shape}"
 assert np.abs(ours - wanted[0].numpy()).max() < 1e-5, (
-    "A layer of MiniLM's size disagrees with PyTorch: check the heads and their scale"
+    "A layer of MiniLM's size should agree with PyTorch: check the heads and their scale"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -582,8 +582,12 @@ require(
 # %% nbgrader={"grade_id": "bert_attention_weights_batches", "points": 3}
 pair = np.stack([two_words, two_words[::-1]])  # (2, 2, 2)
 both = bert_attention_weights(pair, turn, none, straight, none, 1)
-assert both.shape == (2, 1, 2, 2), "The axis of heads comes after the leading ones"
-assert np.allclose(both[0], one_map), "A sentence changes when another is beside it"
+assert both.shape == (2, 1, 2, 2), (
+    "Leading axes pass through; the axis of heads comes after them"
+)
+assert np.allclose(both[0], one_map), (
+    "Leading axes pass through: a sentence changed when another came beside it"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -597,7 +601,9 @@ assert bert_attention_weights(*arrays, 1).dtype == np.float32, (
     "float32 words should give float32 weights"
 )
 for array, original in zip(arrays, originals):
-    assert np.array_equal(array, original), "It overwrites the caller's arrays"
+    assert np.array_equal(array, original), (
+        "The function changed its input: one of the caller's arrays"
+    )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -451,7 +451,7 @@ assert np.allclose(only_norms.mean(axis=-1), 0), (
 )
 assert np.allclose(
     only_norms, F.layer_norm(torch.tensor(three), (3,)).numpy(), atol=1e-4
-), "With silent parts, each word is only normalised: is a residual missing?"
+), "With attention and feed-forward silent, each word is only added to 0 and normalised"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -480,7 +480,7 @@ require("encoder_block", encoder_block, "feed_forward_alone")
 way = (np.eye(3), bias) * 4, unit, (widen, cut, narrow, bias), unit  # as in the story
 assert np.allclose(
     encoder_block(three, *way, 1)[1], [1.276, -0.111, -1.166], atol=1e-3
-), "The way of apple is off: attention, add, normalise; feed-forward, add, normalise"
+), "Expected the way of apple: attention, add, normalise; feed-forward, add, normalise"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -497,7 +497,7 @@ with torch.no_grad():
     several = torch.randn(5, 8, dtype=torch.float64)
     wanted = layer(several[None])[0].numpy()
 assert np.allclose(encoder_block(several.numpy(), *parameters_of(layer), 2), wanted), (
-    "It differs from nn.TransformerEncoderLayer: are all biases, gains and shifts used?"
+    "Everything together, with biases, gains and shifts: not as nn.TransformerEncoderLayer"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -508,8 +508,8 @@ require("encoder_block", encoder_block, "whole_block")
 # %% nbgrader={"grade_id": "encoder_block_batches", "points": 2}
 two = np.stack([several.numpy(), several.numpy()[::-1]])  # (2, 5, 8)
 both = encoder_block(two, *parameters_of(layer), 2)
-assert both.shape == two.shape, "The batch axis is lost, or in another place"
-assert np.allclose(both[0], wanted), "A sentence changes when another is beside it"
+assert both.shape == two.shape, "Leading axes pass through: expected the shape of X"
+assert np.allclose(both[0], wanted), "No sentence sees another"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -524,7 +524,7 @@ with torch.no_grad():
         0
     ].numpy()  # True: may not
 ours = encoder_block(several.numpy(), *parameters_of(layer), 2, mask=backwards)
-assert np.allclose(ours, theirs), "The mask is off: True means that a query may attend"
+assert np.allclose(ours, theirs), "The mask says who may attend to whom: True means may"
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 
@@ -538,7 +538,9 @@ words_before = words_given.copy()
 assert encoder_block(words_given, *slim, 2).dtype == np.float32, (
     "float32 words should give float32 words"
 )
-assert np.array_equal(words_given, words_before), "It overwrites the caller's words"
+assert np.array_equal(words_given, words_before), (
+    "The function changed its input: the caller's words"
+)
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
 

@@ -101,7 +101,7 @@ def gradient_of_the_keys(rng):
 def all_three(rng):
     """Three gradients come back, in the order (dQ, dK, dV).
 
-    Hint: compare the shape of each result with the shape of what it belongs to.
+    Hint: each gradient has the shape of its input.
     """
     yield _draw(rng, n=2, m=3, d_k=4, d_v=5)
     yield _draw(rng, n=3, m=3, d_k=3, d_v=3)

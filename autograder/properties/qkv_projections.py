@@ -49,7 +49,8 @@ def one_word(rng):
 def a_sentence(rng):
     """Every word of a sentence goes through the same three matrices.
 
-    Hint: `(n, d_model)` times `(d_model, d_k)` is one product, and no loop.
+    Hint: one row per word, d_k numbers in each: `(n, d_model)` times `(d_model, d_k)` is one
+    product, and no loop.
     """
     yield _drawn(rng, (2,), 3, 4, 1)
     yield _drawn(rng, (5,), 4, 3, 2)

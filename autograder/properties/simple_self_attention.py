@@ -46,7 +46,7 @@ def few_words(rng):
 def any_sentence(rng):
     """Sentences of any length, with word vectors of any size.
 
-    Hint: the weights are n by n, for n words; which axis of them sums to 1?
+    Hint: the weights have one row and one column per word; which axis sums to 1?
     """
     yield call(rng.normal(size=(3, 2)))
     yield call(rng.normal(size=(4, 4)))

@@ -50,7 +50,7 @@ def each_row_by_itself(rng):
 def any_axis(rng):
     """The argument `axis` says along which axis the shares sum to 1.
 
-    Hint: does every `max` and every `sum` in your answer get `axis=axis`?
+    Hint: does every `max` and every `sum` get `axis=axis`?
     """
     yield call(rng.normal(size=(2, 3)), axis=0)
     yield call(rng.normal(size=(3, 2, 4)), axis=1)

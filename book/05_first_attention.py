@@ -333,7 +333,7 @@ assert not np.allclose(one_by_one[1], Y[1], atol=0.01)
 def simple_self_attention(X):
     """Let every word mix the vectors of its sentence, by plain dot products.
 
-    X: word vectors, (..., n, d), floats or whole numbers, one word per row; not changed.
+    X: word vectors, (..., n, d), floats or whole numbers, one per row; not changed.
     Returns (Y, A): the new vectors, (..., n, d), and the weights, (..., n, n), where
     A[..., i, j] is what word i gives to word j. Nothing is scaled yet.
     """

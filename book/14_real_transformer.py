@@ -569,7 +569,7 @@ ours = bert_attention_weights(
 )
 assert ours.shape == (12, 6, 6), f"Expected (h, n, n) = (12, 6, 6), got {ours.shape}"
 assert np.abs(ours - wanted[0].numpy()).max() < 1e-5, (
-    "A layer of MiniLM's size should agree with PyTorch: check the heads and their scale"
+    "A layer of MiniLM's size should agree with PyTorch: check heads and scale"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require

@@ -497,7 +497,7 @@ with torch.no_grad():
     several = torch.randn(5, 8, dtype=torch.float64)
     wanted = layer(several[None])[0].numpy()
 assert np.allclose(encoder_block(several.numpy(), *parameters_of(layer), 2), wanted), (
-    "Everything together, with biases, gains and shifts: not as nn.TransformerEncoderLayer"
+    "Everything together, with biases, gains and shifts: PyTorch's layer differs"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require

@@ -10,7 +10,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help course test heavy setup notebooks figures book lite serve pdf demo audit grade lint check clean
+.PHONY: help course test heavy browser colab lighthouse benchmarks setup notebooks figures book lite serve pdf release demo audit grade lint check clean
 export PYTHONWARNINGS := ignore::DeprecationWarning
 
 help:  ## list the targets
@@ -85,7 +85,22 @@ hub: hub-programs  ## hand in and get feedback in a real JupyterHub (minutes; ro
 	$(BIN)/python -m pytest -m heavy tests/hub
 
 heavy: setup sandbox browser-program database-program hub-programs book  ## the tests that take minutes each
-	$(BIN)/python -m pytest -m heavy
+	$(BIN)/python -m pytest -m heavy --ignore tests/colab
+
+browser: setup browser-program book  ## every page in a browser: phone and desk, light and dark, axe
+	$(BIN)/python -m pytest -m "heavy or not heavy" tests/browser
+
+colab: setup  ## the learner's notebooks on Colab's oldest and newest libraries (python3.11, python3.12; gigabytes)
+	$(BIN)/python -m pytest -m heavy tests/colab
+
+lighthouse: setup browser-program book  ## Lighthouse on the site, against its budget
+	$(BIN)/python benchmarks/lighthouse/run.py
+
+benchmarks: setup sandbox  ## measure the engine, a class, the diagnosis and the chapters (half an hour)
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/class.py --write
+	$(BIN)/python benchmarks/diagnose.py --write
+	$(BIN)/python benchmarks/chapters.py --write
 
 notebooks: setup  ## derive notebooks/ and solutions/ from book/
 	$(BIN)/autograder notebooks
@@ -112,6 +127,12 @@ demo: setup sandbox  ## make and grade the sample class in demo-class/
 
 pdf: book browser-program  ## print the whole book into _build/apple-in-context.pdf
 	$(BIN)/python -m autograder.site pdf
+
+release: pdf  ## the PDF, the notebooks and the wheel of a version, into _build/release
+	rm -rf _build/release build && mkdir -p _build/release
+	cp _build/apple-in-context.pdf _build/release/
+	$(BIN)/python -m zipfile -c _build/release/notebooks.zip notebooks/
+	$(BIN)/pip wheel -q --no-deps --wheel-dir _build/release .
 
 audit: setup sandbox  ## test the tests against every stored right and wrong answer
 	$(BIN)/autograder audit

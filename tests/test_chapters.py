@@ -35,7 +35,7 @@ def run_cells(cells, name):
         capture_output=True,
         text=True,
         timeout=SLOW_CHAPTER,
-        env=os.environ | {"MPLBACKEND": "Agg", "PYTHONPATH": ""},
+        env=os.environ | {"MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
         check=False,
     )
 
@@ -160,7 +160,7 @@ def test_a_chapter_runs_as_a_plain_script(chapter):
         capture_output=True,
         text=True,
         timeout=SLOW_CHAPTER,
-        env=os.environ | {"MPLBACKEND": "Agg"},
+        env=os.environ | {"MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1"},
         check=False,
     )
 

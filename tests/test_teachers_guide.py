@@ -233,3 +233,39 @@ def test_the_syllabus_counts_the_points_as_they_are(root):
     assert len(rows) == 3
     for first, last, total in rows:
         assert sum(p for number, p in points.items() if first <= number <= last) == int(total)
+
+
+def hub_section():
+    """What the page says of a JupyterHub, without the indent of its lists."""
+    text = PAGE.read_text(encoding="utf-8").partition("## On a JupyterHub\n")[2]
+    return re.sub("^   ", "", text.partition("\n## ")[0], flags=re.MULTILINE)
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", hub_section(), re.MULTILINE | re.DOTALL)
+
+
+def test_the_hubs_settings_are_those_of_the_walk_in_a_hub(root):
+    folder = root / "tests" / "hub" / "jupyter"
+    (config,) = blocks("python")
+    (left_out,) = blocks("json")
+
+    ours = (folder / "nbgrader_config.py").read_text().replace("  # noqa: F821", "")
+    assert ours.endswith(config)
+    assert json.loads((folder / "labconfig" / "page_config.json").read_text()) == json.loads(
+        left_out
+    )
+
+
+def test_what_a_teacher_types_on_a_hub_is_what_the_walk_types(root):
+    walk = (root / "tests" / "hub" / "test_hub.py").read_text().replace("{CHAPTER}", "04_softmax")
+    typed = "".join(blocks("bash")[:2]).splitlines()
+
+    assert len(typed) == 4
+    assert [line for line in typed if f'"{line}"' not in walk] == []
+
+
+def test_the_hub_gets_the_nbgrader_that_the_course_pins(root):
+    (pinned,) = re.findall("^nbgrader==.*$", (root / "requirements.txt").read_text(), re.MULTILINE)
+
+    assert f" {pinned}\n" in hub_section()

@@ -125,7 +125,8 @@ def read_feedback(learner):
 
 
 def test_each_learner_reads_what_is_said_of_their_own_work(teacher, learners):
-    assert "Processing 2 submissions" in teacher.run(f"cd class && nbgrader collect {CHAPTER}")
+    said = teacher.run(f"cd class && nbgrader collect {CHAPTER} --update")
+    assert "Processing 2 submissions" in said
     teacher.run("autograder grade && autograder feedback")
     teacher.run(f"cd class && nbgrader release_feedback {CHAPTER}")
 
@@ -199,6 +200,14 @@ def test_the_answers_are_not_installed_where_learners_work(learners):
     code, said = learners["ada"].type("python -c 'import autograder'")
 
     assert code == 1 and "No module named 'autograder'" in said
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_a_session_stays_below_the_limit_that_the_guide_sets(learners, name):
+    total = "awk '/^Rss:/ {sum += $2} END {print sum}'"
+    kilobytes = int(learners[name].run(f"cat /proc/[0-9]*/smaps_rollup 2>/dev/null | {total}"))
+
+    assert 200_000 < kilobytes < 700_000  # the limit is 1 GB
 
 
 def test_nobody_hands_in_for_somebody_else(teacher, learners):

@@ -440,23 +440,10 @@ def _progress(results, total: int | None = None, what: str = "submissions"):
 
 
 def _print_scores(results: list, says: dict[str, str] | None = None) -> None:
-    """A table with a row per learner and a column per chapter."""
-    chapters = sorted({result.chapter for result in results})
-    cells = {(result.student, result.chapter): result for result in results}
-    table = Table("learner", *(["what they do"] if says else []), *[c[:2] for c in chapters], "sum")
-    for student in sorted({result.student for result in results}):
-        row = [cells.get((student, chapter)) for chapter in chapters]
-        total = sum(result.score for result in row if result)
-        said = [says[student]] if says else []
-        table.add_row(student, *said, *[_score_text(result) for result in row], f"{total:g}")
-    out.print(table)
+    from autograder.reports.scores import score_lines
 
-
-def _score_text(result) -> str:
-    if result is None:
-        return ""
-    signs = {"graded": "", "no_response": "·", "needs_review": "?", "invalid_submission": "!"}
-    return f"{result.score:g}{signs.get(result.outcome, '✗')}"
+    for line in score_lines(results, says):
+        out.print(line, highlight=False)
 
 
 from autograder import term  # noqa: E402, F401  the verbs of a term; they need `app` from above

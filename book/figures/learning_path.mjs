@@ -107,7 +107,7 @@ class LearningPath extends LiveFigure {
             stroke-dasharray=${twin === 0 ? "none" : "5 3"} />
           ${path.map((p) => svg`<circle cx=${scales.x(p[0])} cy=${scales.y(p[1])} r="2" fill=${hue} />`)}
           <circle cx=${x} cy=${y} r="7" fill="var(--live-paper)" stroke=${hue} stroke-width="3" />
-          <text x=${x + (path[k][0] > 1.2 ? -11 : 11)} y=${y + (twin === 0 ? 20 : -8)}
+          <text x=${x + (path[k][0] > 1.2 ? -11 : 12)} y=${y + (twin === 0 ? 20 : 5)}
             text-anchor=${path[k][0] > 1.2 ? "end" : "start"} font-weight="600"
             style=${`fill: var(--live-${HUES[twin]}-text)`}>apple′ (${CUES[twin]})</text>`;
       })}

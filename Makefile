@@ -97,7 +97,7 @@ lighthouse: setup browser-program book  ## Lighthouse on the site, against its b
 	$(BIN)/python benchmarks/lighthouse/run.py
 
 benchmarks: setup sandbox  ## measure the engine, a class, the diagnosis and the chapters (half an hour)
-	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/engine.py --write
 	$(BIN)/python benchmarks/class.py --write
 	$(BIN)/python benchmarks/diagnose.py --write
 	$(BIN)/python benchmarks/chapters.py --write

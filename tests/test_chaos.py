@@ -177,7 +177,10 @@ def test_ctrl_c_stops_at_once_says_how_to_go_on_and_leaves_no_process(classroom)
     assert wait_for(lambda: processes(run, "rooms"), run)
     family = watch.family(run.pid)
     run.send_signal(signal.SIGINT)
-    said = run.communicate(timeout=60)[1]  # the rooms would go on for ten minutes
+    try:
+        said = run.communicate(timeout=60)[1]  # the rooms would go on for ten minutes
+    finally:
+        run.kill()
 
     assert run.returncode == 130
     assert "Stopped. What was graded is kept" in said

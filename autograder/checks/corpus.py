@@ -18,16 +18,15 @@ def answer_source(folder: str, exercise: str, name: str) -> str:
 
     folder: `wrong_answers` or `right_answers`; name: the function in `<exercise>.py`. The
     function gets the exercise's name and loses its docstring, which is the diagnosis; the
-    imports, constants and private functions of its file come with it.
+    imports and constants of its file come with it, and the functions that it calls.
     """
     tree = _tree(folder, exercise)
+    needed = _called_from(name, tree)
     body: list[ast.stmt] = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            if node.name.startswith("_"):
-                body.append(node)
-            elif node.name == name:
-                body.append(_renamed(node, exercise))
+            if node.name in needed:
+                body.append(_renamed(node, exercise) if node.name == name else node)
         elif not _is_docstring(node):
             body.append(node)
     return f"# exercise: {exercise}\n" + ast.unparse(ast.Module(body, []))
@@ -59,8 +58,23 @@ def _tree(folder: str, exercise: str) -> ast.Module:
     return ast.parse(inspect.getsource(importlib.import_module(f"autograder.{folder}.{exercise}")))
 
 
+def _called_from(name: str, tree: ast.Module) -> set[str]:
+    """The functions of a file that one of them comes to call, itself among them."""
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    found, waiting = set(), [name]
+    while waiting:
+        found.add(called := waiting.pop())
+        used = {node.id for node in ast.walk(functions[called]) if isinstance(node, ast.Name)}
+        waiting += (used & functions.keys()) - found
+    return found
+
+
 def _renamed(function: ast.FunctionDef, name: str) -> ast.FunctionDef:
+    """Under another name, also where it calls itself, and without its docstring."""
     function = copy.deepcopy(function)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == function.name:
+            node.id = name
     function.name = name
     if _is_docstring(function.body[0]) and len(function.body) > 1:
         function.body = function.body[1:]

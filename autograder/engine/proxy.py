@@ -3,6 +3,7 @@
 All that comes from the other side is decoded as plain data; nothing of it is ever run here.
 """
 
+import contextlib
 import socket
 import sys
 import threading
@@ -178,8 +179,7 @@ def _overwrite(old: Any, new: Any) -> None:
     """Give `old` the content of `new`, as far as it can take it."""
     torch = sys.modules.get("torch")
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
-        if old.flags.writeable and old.shape == new.shape and old.dtype == new.dtype:
-            old[...] = new
+        _overwrite_array(old, new)
     elif torch is not None and isinstance(old, torch.Tensor) and isinstance(new, torch.Tensor):
         if old.shape == new.shape and old.dtype == new.dtype:
             old.data.copy_(new)
@@ -193,6 +193,16 @@ def _overwrite(old: Any, new: Any) -> None:
     elif type(old) is set and type(new) is set:
         old.clear()
         old.update(new)
+
+
+def _overwrite_array(old: np.ndarray, new: np.ndarray) -> None:
+    if not old.flags.writeable or old.dtype != new.dtype or old.size != new.size:
+        return
+    if old.shape != new.shape:
+        with contextlib.suppress(ValueError):  # an array in several pieces cannot follow
+            old.resize(new.shape, refcheck=False)  # of the same size: no memory moves
+    if old.shape == new.shape:
+        old[...] = new
 
 
 def _overwrite_items(old: list, new: list) -> None:

@@ -58,6 +58,7 @@ def weights_as_they_are(rng):
     Hint: whoever calls `mix` chooses the weights; it does not repair them.
     """
     yield call(np.array([3.0, -1.0]), np.array([[1.0, 0.0], [0.0, 1.0]]))
+    yield call(np.array([1.0, -1.0]), np.array([[2.0**24 + 1, 1.0], [2.0**24, 0.0]]))
     yield call(rng.normal(size=3) * 5, rng.normal(size=(3, 4)))
 
 

@@ -277,3 +277,13 @@ def adds_onto_the_first_word(weights, X):
     for i in range(1, X.shape[-2]):
         mixed += weights[..., i, None] * X[..., i, :]
     return mixed
+
+
+def counts_in_single_precision(weights, X):
+    """The mix is right to seven digits only: it is computed in float32 and given back as float64.
+
+    Hint: which call in your answer makes float32 out of everything?
+    """
+    dtype = np.result_type(weights, X)
+    mixed = (weights.astype(np.float32)[..., None] * X.astype(np.float32)).sum(axis=-2)
+    return mixed.astype(dtype if dtype.kind == "f" else float)

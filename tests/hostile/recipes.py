@@ -280,7 +280,9 @@ def softmax(x):
         try:
             with open(os.path.join(folder, "owned"), "w") as file:
                 file.write("x")
-            written.append(folder)
+            on_own_tmp = os.stat(folder).st_dev == os.stat("/tmp").st_dev
+            if folder == "/tmp" or not on_own_tmp:  # a checkout below /tmp stands on the room's
+                written.append(folder)
         except OSError:
             pass
     raise LookupError(f"wrote {written}")

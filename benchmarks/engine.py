@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +30,12 @@ from autograder.classroom.folder import Classroom, use_own_programs
 from autograder.classroom.gradebook import sync
 from autograder.classroom.release import release
 from autograder.engine import Engine, Limits, Run
+from autograder.engine.roles import Role, role_of
 from autograder.grading.grader import Grader
 from autograder.grading.merge import exported_names
 from autograder.notebooks import learner_notebook
+from autograder.paths import chapter_sources
+from autograder.source import read_chapter
 
 RESULTS = Path(__file__).parent / "results"
 CHAPTERS = ["04_softmax", "09_multi_head"]
@@ -88,7 +92,7 @@ def main() -> None:
     rows: list[Measured] = []
     for chapter in CHAPTERS:
         rows += measure(chapter, options.submissions, options.stock, options.workers)
-    table = markdown(rows)
+    table = markdown(rows) + shares(CHAPTERS)
     print(table)
     if options.write:
         RESULTS.mkdir(exist_ok=True)
@@ -192,6 +196,35 @@ def markdown(rows: list[Measured]) -> str:
             f"| {row.per_minute / stock.per_minute:.1f} | {each:.0f} "
             f"| {row.cpu_each:.0f} | {stock.cpu_each / row.cpu_each:.1f} | {share} |"
         )
+    return "\n".join(lines) + "\n"
+
+
+def shares(chapters: list[str], n_runs: int = 20) -> str:
+    """Where the time of the reference's submission goes, one at a time, in milliseconds."""
+    lines = [
+        "\nWhere the milliseconds of a right submission go, one worker, both rooms warm:\n",
+        "| chapter | whole | tests | set-up, in both rooms | learner's cells "
+        "| rooms: fork, seal, end | CPU |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for chapter in chapters:
+        teacher = read_chapter(*chapter_sources([chapter]))
+        exports = exported_names(teacher)
+        spent: Counter[str | Role] = Counter()
+        with Engine(workers=1) as engine:
+            engine.run(teacher, exports)
+            for _ in range(n_runs):
+                run = engine.run(teacher, exports)
+                spent["whole"] += run.seconds
+                spent["cpu"] += run.cpu_seconds
+                for cell in run.notebook.cells:
+                    if cell.id in run.cells:
+                        spent[role_of(cell)] += run.cells[cell.id].seconds
+        cells = [spent[Role.TEST], spent[Role.SETUP], spent[Role.LEARNER]]
+        rest = spent["whole"] - sum(cells)
+        numbers = [spent["whole"], *cells, rest, spent["cpu"]]
+        texts = [f"{1000 * seconds / n_runs:.0f}" for seconds in numbers]
+        lines.append(f"| {chapter} | {' | '.join(texts)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ from autograder.checks.corpus import answered, reference_answers, stored_answers
 from autograder.classroom.folder import Classroom, use_own_programs
 from autograder.classroom.gradebook import sync
 from autograder.classroom.release import release
-from autograder.engine import Engine, Limits, Run
+from autograder.engine import Engine, Limits, Run, watch
 from autograder.engine.roles import Role, role_of
 from autograder.grading.grader import Grader
 from autograder.grading.merge import exported_names
@@ -202,10 +203,11 @@ def markdown(rows: list[Measured]) -> str:
 def shares(chapters: list[str], n_runs: int = 20) -> str:
     """Where the time of the reference's submission goes, one at a time, in milliseconds."""
     lines = [
-        "\nWhere the milliseconds of a right submission go, one worker, both rooms warm:\n",
+        "\nWhere the milliseconds of a right submission go, one worker, both rooms warm, and the "
+        "most memory that its rooms hold beyond the templates':\n",
         "| chapter | whole | tests | set-up, in both rooms | learner's cells "
-        "| rooms: fork, seal, end | CPU |",
-        "|---|---|---|---|---|---|---|",
+        "| rooms: fork, seal, end | CPU | MB |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for chapter in chapters:
         teacher = read_chapter(*chapter_sources([chapter]))
@@ -220,12 +222,43 @@ def shares(chapters: list[str], n_runs: int = 20) -> str:
                 for cell in run.notebook.cells:
                     if cell.id in run.cells:
                         spent[role_of(cell)] += run.cells[cell.id].seconds
+            with looking_at_rooms() as most:
+                for _ in range(n_runs):
+                    engine.run(teacher, exports)
         cells = [spent[Role.TEST], spent[Role.SETUP], spent[Role.LEARNER]]
         rest = spent["whole"] - sum(cells)
         numbers = [spent["whole"], *cells, rest, spent["cpu"]]
         texts = [f"{1000 * seconds / n_runs:.0f}" for seconds in numbers]
-        lines.append(f"| {chapter} | {' | '.join(texts)} |")
+        lines.append(f"| {chapter} | {' | '.join(texts)} | {most[0] / 2**20:.0f} |")
     return "\n".join(lines) + "\n"
+
+
+@contextlib.contextmanager
+def looking_at_rooms() -> Iterator[list[int]]:
+    """Looks all the time at the processes that come; yields the most bytes that were theirs."""
+    templates, most, done = set(watch.family(os.getpid())), [0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.002):
+            rooms = set(watch.family(os.getpid())) - templates
+            most[0] = max(most[0], sum(map(private_bytes, rooms)))
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        yield most
+    finally:
+        done.set()
+        looker.join()
+
+
+def private_bytes(pid: int) -> int:
+    """What a process shares with no other; 0 if it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
 
 
 def plot(rows: list[Measured], path: Path) -> None:

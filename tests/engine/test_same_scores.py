@@ -53,12 +53,18 @@ def honest_submissions(teacher):
             yield name, {**right, exercise: source}
 
 
+def without_demos(notebook):
+    """Cells that only show something give no score, and chapter 12 would train at every turn."""
+    notebook.cells = [c for c in notebook.cells if "demo" not in c.metadata.get("tags", [])]
+    return notebook
+
+
 def compare(engine, stem, at_most, monkeypatch):
     """Raises AssertionError naming the first submission whose scores differ."""
     monkeypatch.setenv("AUTOGRADER_SEED", str(SEED))
     teacher = read(stem)
     for name, answers in itertools.islice(honest_submissions(teacher), at_most):
-        merged = answered(teacher, answers)
+        merged = without_demos(answered(teacher, answers))
         assert our_scores(engine, teacher, merged) == stock_scores(merged), name
 
 

@@ -6,6 +6,7 @@ from playwright import sync_api
 from site_page import CHROMIUM, FLAGS, SITE
 
 from autograder.paths import site_address
+from autograder.site import bundle
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +23,15 @@ def address(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        running = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, "--disable-gpu"]
+        )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core, to be run in a page."""
+    bundle.install()
+    return (bundle.source_folder() / "node_modules/axe-core/axe.min.js").read_text("utf-8")

@@ -1,29 +1,21 @@
 """Every live figure in a real browser, driven by keyboard alone through the act of its chapter."""
 
 import json
-import os
 import re
-import shutil
 
 import pytest
 from figure_page import serve, write_pages
 from playwright import sync_api
+from site_page import CHROMIUM, FLAGS, findings, keep_shot
 
 from autograder.paths import project_root
 from autograder.site import bundle
 
 SOURCE = project_root() / "book" / "figures"
-SHOTS = project_root() / "_build" / "screenshots" / "figures"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    *["--headless", "--no-sandbox", "--disable-quic", "--no-first-run"],
-    *["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-]
 WITH_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 WITHOUT_WEBGL = ["--disable-gpu", "--disable-3d-apis"]
 NAMES = sorted(path.stem for path in (SOURCE / "start").glob("*.json"))
 LOOKS = [(width, theme) for width in (1000, 360) for theme in ("light", "dark")]
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ACTIVE = """() => { let at = document.activeElement;
 while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
 const label = at?.getAttribute("aria-label") ?? at?.closest("label")?.innerText ?? at?.innerText;
@@ -31,8 +23,6 @@ return (label ?? "").trim(); }"""
 SHIFT = """() => new Promise(done => { let sum = 0; new PerformanceObserver(list => {
 for (const entry of list.getEntries()) sum += entry.value; })
 .observe({type: "layout-shift", buffered: true}); setTimeout(() => done(sum), 100); })"""
-
-assert CHROMIUM, "no chromium: run `make browser-program`"
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +50,6 @@ def browser(playwright):
     running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS + WITH_WEBGL)
     yield running
     running.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    bundle.install()
-    return (SOURCE / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -143,20 +127,7 @@ def holds(text, *values, digits=2):
 
 
 def shoot(page, name):
-    if os.environ.get("KEEP_SCREENSHOTS", "1") == "1":
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-
-
-def findings(page, axe) -> list[str]:
-    page.evaluate(axe)
-    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
-    report = page.evaluate("options => axe.run(document, options)", options)
-    return [
-        f"{found['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-        for found in report["violations"]
-        for node in found["nodes"][:3]
-    ]
+    keep_shot(page, f"figures/{name}", full_page=True)
 
 
 def test_mixing_phones_takes_the_whole_budget(open_figure, fixtures):

@@ -1,14 +1,11 @@
 """Every page of the built site in a real browser: quiet, accessible, still, and all our own."""
 
 import pytest
-from site_page import SITE, keep_shot
-
-from autograder.site import bundle
+from site_page import SITE, findings, keep_shot
 
 QUICK = {"index", "04_softmax", "glossary", "run", "search"}
 LOOKS = {"desktop": (1440, 900, "light"), "phone": (360, 740, "dark")}
 OTHER_LOOKS = {"desktop": "dark", "phone": "light"}
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHIFT = """new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const entry of
 list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; }).observe({type: "layout-shift",
 buffered: true}); setTimeout(() => done(sum), 250); })"""
@@ -20,12 +17,6 @@ PAGES = sorted(path.stem for path in SITE.glob("*.html"))
 def each(names):
     """The names as parameters; those outside the quick form are marked heavy."""
     return [pytest.param(n, marks=[] if n in QUICK else [pytest.mark.heavy]) for n in names]
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    bundle.install()
-    return (bundle.source_folder() / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture
@@ -51,18 +42,6 @@ def open_page(browser, address):
     yield opened
     for context in contexts:
         context.close()
-
-
-def findings(page, axe: str) -> list[str]:
-    """What axe has to say of the page as it stands."""
-    page.evaluate(axe)
-    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
-    report = page.evaluate("options => axe.run(document, options)", options)
-    return [
-        f"{found['id']}: {found['help']}: {node['html'][:160]}"
-        for found in report["violations"]
-        for node in found["nodes"][:3]
-    ]
 
 
 @pytest.mark.parametrize("look", LOOKS)

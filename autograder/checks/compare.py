@@ -70,7 +70,8 @@ def same_dtype(exercise, case, outcome: Returned) -> Difference | None:
         dtype = np.result_type(*floats) if floats and _is_float(want) else np.asarray(want).dtype
         if getattr(have, "dtype", None) != dtype:
             found = getattr(have, "dtype", describe(have))
-            return Difference(f"The {name} has dtype {found}; expected {dtype}.", dtype, found)
+            sentence = f"The dtype of the {name} is {found}; expected {dtype}."
+            return Difference(sentence, dtype, found)
     return None
 
 
@@ -141,7 +142,9 @@ def describe(value: Any) -> str:
     if value is None:
         return "None (is there a `return`?)"
     if issubclass(kind, np.ndarray):
-        return f"an array of shape {np.ndarray.__getattribute__(value, 'shape')}"
+        shape, dtype = (np.ndarray.__getattribute__(value, name) for name in ("shape", "dtype"))
+        objects = "Python objects, of " if dtype.hasobject else ""
+        return f"an array of {objects}shape {shape}"
     if kind in (tuple, list):
         return f"a {kind.__name__} of {len(value)}"
     if kind is types.GeneratorType:
@@ -181,11 +184,13 @@ def _same_array(exercise, name: str, expected: Any, actual: Any) -> Difference |
     if isinstance(expected, Number) and not isinstance(expected, np.generic):
         return _same_number(name, expected, actual)
     if type(actual) is not np.ndarray and not isinstance(actual, np.generic):
-        return Difference(f"The {name} is {describe(actual)}; expected a NumPy array.")
+        found = describe(actual)
+        return Difference(f"Expected a NumPy array as the {name}, got {found}.")
     if actual.dtype.kind not in "fiub":
-        return Difference(f"The {name} holds {actual.dtype} values; expected real numbers.")
+        sentence = f"There are {actual.dtype} values in the {name}; expected real numbers."
+        return Difference(sentence)
     if actual.shape != expected.shape:
-        sentence = f"The {name} has shape {actual.shape}; expected {expected.shape}."
+        sentence = f"The shape of the {name} is {actual.shape}; expected {expected.shape}."
         return Difference(sentence, expected, actual)
     exact = actual.dtype.itemsize >= 8 or actual.dtype.kind != "f"
     rtol, atol = (exercise.rtol, exercise.atol) if exact else (1e-4, 1e-5)
@@ -193,9 +198,10 @@ def _same_array(exercise, name: str, expected: Any, actual: Any) -> Difference |
         close = np.isclose(actual, expected, rtol=rtol, atol=atol)
     if close.all():
         return None
-    sentence = f"{(~close).sum()} of {close.size} numbers of the {name} are off."
+    off, size = (~close).sum(), close.size
+    sentence = f"{off} of {size} numbers in the {name} {'is' if off == 1 else 'are'} off."
     if np.isnan(np.asarray(actual, dtype=float)).any():
-        sentence = f"The {name} holds NaN (not a number)."
+        sentence = f"There is NaN (not a number) in the {name}."
     return Difference(sentence, expected, actual)
 
 

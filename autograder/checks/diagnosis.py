@@ -116,7 +116,7 @@ def _raised_sentence(exercise: Exercise, outcome: Raised) -> str:
         return f"{exercise.name} is still empty: write your answer where the stub raises."
     if outcome.kind == "MemoryError":
         return "It asked for more than 1 GB of memory: is an array built with a wrong shape?"
-    return f"It raised {outcome.kind}: {outcome.text or 'no message'}."
+    return f"It raised {outcome.kind}: {outcome.text.rstrip('.') or 'no message'}."
 
 
 def _name_mistake(findings: Findings) -> str | None:

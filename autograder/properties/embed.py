@@ -28,7 +28,7 @@ def _table(rng, words, d, dtype=np.float64):
 def one_row_per_token(rng):
     """A sentence becomes a matrix: the first row is the first token's vector, and so on.
 
-    Hint: what does `table[token]` give, and how often do you need it?
+    Hint: what does `table[token]` give? You need it once per token, in the sentence's order.
     """
     yield call(["apple"], {"apple": np.array([1.0, 2.0])})
     fruits = {"apple": np.array([1.0, 2.0]), "juice": np.array([0.0, 3.0])}

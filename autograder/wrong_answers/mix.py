@@ -45,11 +45,24 @@ def axis_zero(weights, X):
 
 
 def einsum_for_one_sentence(weights, X):
-    """Right for one sentence; the letters of the einsum leave no room for axes in front.
+    """Right for one sentence; in a pile, there is no room for the axes in front.
 
-    Hint: in einsum, `...` stands for all the axes that have no letter.
+    Hint: count axes from the end; in indices and in einsum, `...` stands for all in front.
     """
     return np.einsum("n,nd->d", weights, X)
+
+
+def loops_over_one_sentence(weights, X):
+    """Right for one sentence; in a pile, two loops have no place for the axes in front.
+
+    Hint: multiply whole arrays, and add along the words' axis, counted from the end.
+    """
+    n, d = X.shape
+    mixed = np.zeros(d)
+    for i in range(n):
+        for j in range(d):
+            mixed[j] += weights[i] * X[i, j]
+    return mixed
 
 
 def new_axis_in_front(weights, X):

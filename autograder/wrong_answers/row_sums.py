@@ -20,11 +20,32 @@ def last_axis_but_one(A):
 
 
 def axis_one(A):
-    """The axis is written as 1, which lies along a row only where there is one table.
+    """Right for one table; in a pile, axis 1 is no longer the one that a row lies along.
 
-    Hint: name the axis from the end, so that it means the same in a pile of tables.
+    Hint: a loop over `A`, or `axis=1`, fits one table only. Name the axis from the end.
     """
     return A.sum(axis=1)
+
+
+def loops_over_one_table(A):
+    """Right for one table; in a pile, two loops have no place for the axes in front.
+
+    Hint: `sum` has an argument `axis`, and does the work of both loops.
+    """
+    n_rows, n_columns = A.shape
+    sums = np.zeros(n_rows)
+    for i in range(n_rows):
+        for j in range(n_columns):
+            sums[i] += A[i, j]
+    return sums
+
+
+def always_three_columns(A):
+    """Three columns are added, and a row may be longer or shorter.
+
+    Hint: how long is a row? `A.shape[-1]` knows.
+    """
+    return A[..., 0] + A[..., 1] + A[..., 2]
 
 
 def total_of_everything(A):

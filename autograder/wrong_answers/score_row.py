@@ -108,7 +108,7 @@ def columns_scored(q, K):
 
     Hint: look at the shapes: which axis of K is as long as q in every case?
     """
-    return K.T @ q
+    return q @ K
 
 
 def transpose_with_piles(q, K):
@@ -136,11 +136,24 @@ def axis_one(q, K):
 
 
 def einsum_for_one_sentence(q, K):
-    """Right for one sentence; the letters of the einsum leave no room for axes in front.
+    """Right for one sentence; in a pile, there is no room for the axes in front.
 
-    Hint: in einsum, `...` stands for all the axes that have no letter.
+    Hint: count axes from the end; in indices and in einsum, `...` stands for all in front.
     """
     return np.einsum("nd,d->n", K, q)
+
+
+def loops_over_one_sentence(q, K):
+    """Right for one sentence; in a pile, two loops have no place for the axes in front.
+
+    Hint: `K * q`, or a product with `@`, does the work of both loops.
+    """
+    n, d = K.shape
+    scores = np.zeros(n)
+    for i in range(n):
+        for j in range(d):
+            scores[i] += q[j] * K[i, j]
+    return scores
 
 
 def as_many_scores_as_numbers(q, K):

@@ -1,5 +1,7 @@
 """What learners write for softmax."""
 
+import math
+
 import numpy as np
 
 
@@ -90,6 +92,60 @@ def keepdims_missing_twice(x, axis=-1):
     """
     strengths = np.exp(x - x.max(axis=axis))
     return strengths / strengths.sum(axis=axis)
+
+
+def totals_made_into_a_column(x, axis=-1):
+    """`[:, None]` puts the lost axis back for the rows of a matrix, and for nothing else.
+
+    Hint: `keepdims=True` keeps the axis where it was, in an array of any shape.
+    """
+    strengths = np.exp(x - x.max(axis=axis)[:, None])
+    return strengths / strengths.sum(axis=axis)[:, None]
+
+
+def axis_put_back_at_the_end(x, axis=-1):
+    """The lost axis is put back at the end, wherever it was: right for the last axis only.
+
+    Hint: `keepdims=True` keeps the axis where it was.
+    """
+    strengths = np.exp(x - x.max(axis=axis)[..., None])
+    return strengths / strengths.sum(axis=axis)[..., None]
+
+
+def built_in_sum(x, axis=-1):
+    """Python's own `sum` knows no axis: it adds the rows, so the columns sum to 1.
+
+    Hint: `strengths.sum` has the arguments `axis` and `keepdims`.
+    """
+    strengths = np.exp(x)
+    return strengths / sum(strengths)
+
+
+def built_in_max(x, axis=-1):
+    """Python's own `max` knows no axis: it tries to compare whole rows, and gives up.
+
+    Hint: `x.max` has the arguments `axis` and `keepdims`.
+    """
+    strengths = np.exp(x - max(x))
+    return strengths / strengths.sum(axis=axis, keepdims=True)
+
+
+def one_row_in_a_loop(x, axis=-1):
+    """Right for one row of small scores; `math.exp` takes one number, and not a row.
+
+    Hint: `np.exp` takes an array of any shape, and needs no loop.
+    """
+    strengths = [math.exp(score) for score in x]
+    return np.array(strengths) / sum(strengths)
+
+
+def mean_subtracted(x, axis=-1):
+    """The mean is subtracted where the maximum should be: large scores still overflow.
+
+    Hint: after the subtraction, the largest exponent should be 0.
+    """
+    strengths = np.exp(x - x.mean(axis=axis, keepdims=True))
+    return strengths / strengths.sum(axis=axis, keepdims=True)
 
 
 def minimum_subtracted(x, axis=-1):

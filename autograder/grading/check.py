@@ -16,7 +16,7 @@ from autograder.notebooks import learner_notebook
 from autograder.paths import project_root
 from autograder.source import is_answer, is_test, receipt
 
-STUB = "# YOUR CODE HERE"  # nbgrader's own text
+STUB = "raise NotImplementedError()"  # the line to delete; the comment beside it may stay
 HIDDEN_LATER = "Hidden checks run after you hand in."
 
 

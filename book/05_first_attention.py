@@ -107,20 +107,20 @@ Y = A @ X  # (3, 3): all new vectors
 
 assert np.allclose(A, weight_rows)
 assert np.allclose(Y, new_vectors)
-print(A.round(3))
+print(S, A.round(3), sep="\n\n")
 
 # %% tags=["demo"] alt="Two tables with the rows and columns love, apple, phones. Scores: 1 0 0, 0 2 2, 0 2 4, the same when mirrored at the diagonal. Weights: .58 .21 .21, .06 .47 .47, .02 .12 .87, not the same when mirrored."
 fig, axes = plt.subplots(1, 2, figsize=(5.0, 3.0))
 draw_matrix(axes[0], S, rows=words, columns=words, colour=GREY, digits=0)
 draw_matrix(axes[1], A, rows=[""] * 3, columns=words, colour=PURPLE)
-for ax, name in zip(axes, ["scores", "weights: rows sum to 1"]):
+for ax, name in zip(axes, ["scores (3, 3)", "weights (3, 3)"]):
     ax.set_xticklabels(words, rotation=45, ha="left", rotation_mode="anchor")
     ax.set_xlabel(name)
 axes[0].set_ylabel("the word that looks")
 plt.show()
 
 # %% [markdown]
-# *Figure: scores left, weights right.
+# *Figure: scores left, weights right; each row of weights sums to 1.
 # Read a row: how one word spends its attention.
 # Read a column: how much attention one word receives.*
 
@@ -132,6 +132,7 @@ plt.show()
 
 # %%
 print("apple -> phones", A[1, 2].round(3), "   phones -> apple", A[2, 1].round(3))
+print("the second is", (A[2, 1] / A[1, 2]).round(2), "of the first")
 
 assert np.array_equal(S, S.T)
 assert not np.allclose(A, A.T)
@@ -142,8 +143,8 @@ assert np.allclose([A[1, 2], A[2, 1]], [0.468, 0.117], atol=5e-4)
 # So the answer to the prediction is *less*.
 # Why?
 # A share depends on the other scores in its row.
-# For *apple*, 2 is the best that any word has.
-# For *phones*, the best is 4: its own.
+# In the row of *apple*, 2 is the highest score.
+# In the row of *phones*, the highest is 4: its own.
 
 # %%
 print("row sums   ", A.sum(axis=1))
@@ -190,8 +191,8 @@ plt.show()
 #
 # Look at *love*.
 # Its scores for *apple* and *phones* are both 0, and still it has moved towards tech.
-# A score of 0 is not a weight of 0: it says "no opinion", and softmax gives every word
-# something.
+# A score of 0 is not a weight of 0: only differences of scores count, and softmax gives every
+# word something.
 
 # %%
 print("love: scores", S[0], "  weights", A[0].round(3), "  love′", Y[0].round(3))
@@ -246,7 +247,7 @@ assert np.allclose(plain[1], [0.090, 0.665, 0.245], atol=5e-4)
 assert np.allclose(apple_watch, [0.910, 0.665, 0.335], atol=5e-4)
 
 # %% [markdown]
-# *apple* mostly looks at itself, and stays where it was: half fruit.
+# *apple* mostly looks at itself, and hardly moves: .910 of tech, .665 of fruit.
 # A reader knows at once that *Apple watch* is one product.
 # Could this calculation learn it, from a thousand sentences about watches?
 #
@@ -280,8 +281,7 @@ assert louder[1, 2] > 0.7 and louder[2, 2] > 0.99
 # > One of our sources says "symmetry" for the similarity, which is right, and then leaves the
 # > impression that each word shapes the other just as strongly, which is not.
 # > See [*What we changed and why*](errata.py).
-
-# %% [markdown]
+# >
 # > **"The words are updated one after another."**
 # > All new vectors come from the *old* ones.
 # > Overwrite *love* before *apple* has looked, and *apple* sees another sentence.
@@ -480,13 +480,13 @@ require(
 #
 # </details>
 #
-# <details><summary>B. The words together look at this word more than at an average one</summary>
+# <details><summary>B. The words look at this one more than at an average one</summary>
 #
 # Yes. There is 1 to spend for each word, so an average column sums to 1.
 #
 # </details>
 #
-# <details><summary>C. This word spends more attention than others</summary>
+# <details><summary>C. This word spends more attention than the other words do</summary>
 #
 # No. What a word spends is its row, and every row sums to 1.
 #
@@ -494,19 +494,20 @@ require(
 #
 # **4. What can this first attention learn from many sentences?**
 #
-# <details><summary>A. Which words should look at which</summary>
+# <details><summary>A. Which words should look at which, once the vectors are given</summary>
 #
 # No. That follows from the word vectors by fixed arithmetic; nothing else can be turned.
 #
 # </details>
 #
-# <details><summary>B. Nothing of its own: only the word vectors could be changed</summary>
+# <details><summary>B. Nothing of its own: it has no numbers to change</summary>
 #
-# Yes. And a change made for one job of a vector changes its two other jobs.
+# Yes. Only the word vectors could be changed, and a change made for one job of a vector
+# changes its two other jobs.
 #
 # </details>
 #
-# <details><summary>C. A better softmax</summary>
+# <details><summary>C. A softmax that fits the sentences better</summary>
 #
 # No. Softmax has nothing that could be learned.
 #

@@ -61,6 +61,26 @@ def no_maximum_subtracted(X):
     return A @ X, A
 
 
+def mean_subtracted(X):
+    """The mean of each row is subtracted where the maximum should be: large scores still overflow.
+
+    Hint: after the subtraction, the largest exponent of a row should be 0.
+    """
+    scores = _scores(X)
+    strengths = np.exp(scores - scores.mean(axis=-1, keepdims=True))
+    A = strengths / strengths.sum(axis=-1, keepdims=True)
+    return A @ X, A
+
+
+def large_scores_cut(X):
+    """Large scores are cut to a limit: nothing overflows, but scores above it become equal.
+
+    Hint: a shift of the whole row changes no share; a cut does.
+    """
+    A = _softmax(np.minimum(_scores(X), 100))
+    return A @ X, A
+
+
 def maximum_of_the_whole_table(X):
     """One maximum is taken for the whole table, so rows far below it vanish.
 
@@ -267,6 +287,15 @@ def everything_transposed(X):
     Hint: `np.swapaxes` turns two axes.
     """
     A = _softmax(X @ X.T)
+    return A @ X, A
+
+
+def turned_from_the_front(X):
+    """`swapaxes(1, 2)` counts axes from the front: right with exactly one batch axis only.
+
+    Hint: count axes from the end: -1 and -2.
+    """
+    A = _softmax(X @ np.swapaxes(X, 1, 2))
     return A @ X, A
 
 

@@ -118,6 +118,7 @@ assert np.array_equal(new_scores, plain_scores)
 # ## Three matrices make the three vectors
 #
 # Each matrix has one row per number that goes in, and one column per number that comes out.
+# A vector times such a matrix is called a [projection](glossary.md#projection).
 # We choose the entries by hand, so that the arithmetic can be read.
 # In a real model they start as small random numbers and are learned
 # ([chapter 12](12_learning.py)).
@@ -166,8 +167,7 @@ for j in range(2):
 print("query of apple", q_by_hand)
 
 # %% [markdown]
-# *apple* asks "which product?" with strength 2, because it is tech *and* fruit and cannot tell
-# which.
+# *apple* asks "which product?" with strength 2: one for its tech, one for its fruit.
 # As a matrix product, this is one short line.
 # The key and the value of *apple* come from the same four numbers.
 
@@ -191,7 +191,7 @@ for word in sentence:
     print(f"{word:6s} query {x @ W_Q}   key {x @ W_K}   value {x @ W_V}")
 
 # %% tags=["demo"] alt="Three grids side by side, one row each for love, apple and watch. Blue queries: love 0 and 0.5, apple 2 and 0, watch 1 and 0.5. Orange keys: love 0 and 0, apple 0 and 1, watch 1 and 0. Green values: love 0 and 0, apple 1 and 1, watch 1 and 0."
-fig, axes = plt.subplots(1, 3, figsize=(5.0, 2.9))
+fig, axes = plt.subplots(1, 3, figsize=(5.0, 3.1))
 for ax, W, name in zip(axes, [W_Q, W_K, W_V], "QKV"):
     grid = [vectors[word] @ W for word in sentence]
     rows = sentence if name == "Q" else [""] * 3
@@ -199,7 +199,7 @@ for ax, W, name in zip(axes, [W_Q, W_K, W_V], "QKV"):
     draw_matrix(ax, grid, rows=rows, columns=columns, colour=COLOURS[name], digits=1)
     ax.set_xticklabels(columns, rotation=45, ha="left", rotation_mode="anchor")
     titles = {"Q": "queries", "K": "keys", "V": "values"}
-    ax.set_xlabel(titles[name], color=COLOURS[name], fontweight="bold")
+    ax.set_xlabel(f"{titles[name]} (3, 2)", color=COLOURS[name], fontweight="bold")
 plt.show()
 
 # %% [markdown]
@@ -243,16 +243,17 @@ for label, end in {
     ax.plot(*end, "o", color="white", markeredgecolor=COLOURS["apple"], markersize=9)
     ax.annotate(label, end, xytext=(9, 2), textcoords="offset points")
 for text in ax.texts:
-    if text.get_text() == "watch":
+    if text.get_text() in ("watch", "phones"):
         text.set_position((-12, -20))
 ax.set_title("apple watch: a query finds the product")
 plt.show()
 
 # %% [markdown]
 # *Figure: the small map.
-# With the same words, the new apple comes to lie by the tech axis.
-# What the toy does not show: we built these matrices to do it.
-# Nobody has learned anything yet.*
+# With the same words, the new apple comes to lie by the tech axis.*
+#
+# What the toy does not show: that anybody could find such matrices.
+# We built them to do this, and nothing has been learned yet.
 
 # %% [markdown]
 # ## A question has a direction
@@ -291,12 +292,14 @@ def apple_with(key_matrix):
     return shares, values, shares @ values
 
 
-before, values_before, _ = apple_with(W_K)
+before, values_before, apple_before = apple_with(W_K)
 after, values_after, apple_after = apple_with(W_K_feeling)
 print("weights", before.round(3), "->", after.round(3))
+print("apple′ ", apple_before.round(3), "->", apple_after.round(3))
 print("largest change of a weight", np.abs(after - before).max().round(2))
 print("largest change of a value ", np.abs(values_after - values_before).max())
 
+assert np.allclose(apple_before, mixture)  # the loop above, in two matrix lines
 assert np.abs(after - before).max() > 0.3
 assert np.array_equal(values_before, values_after)
 
@@ -319,6 +322,12 @@ plt.show()
 # So only the first of the three is right: the weights change, and what each word hands over
 # does not.
 # Queries and keys decide *how much*; values decide *what*.
+#
+# So a pair $W_Q$, $W_K$ is one way of being related, and training can search for the one that a
+# task needs: *apple* with a product, an adjective with its noun, a pronoun with an earlier noun,
+# a question word with the answer.
+# Whether a trained model has found such a pair must be tested
+# ([chapter 14](14_real_transformer.py)).
 
 # %% [markdown]
 # ## PyTorch agrees
@@ -338,24 +347,29 @@ words_in = torch.tensor(  # (3, 4), (tech, fruit, feeling, product)
     ],
     dtype=torch.float64,
 )
-layer = torch.nn.Linear(4, 2, bias=False, dtype=torch.float64)
-with torch.no_grad():
-    layer.weight.copy_(torch.tensor(W_K.T))  # (2, 4)
-    keys_from_torch = layer(words_in).numpy()  # (3, 2)
+made = []  # queries, keys, values, (3, 2) each
+for W in (W_Q, W_K, W_V):
+    layer = torch.nn.Linear(4, 2, bias=False, dtype=torch.float64)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(W.T))  # (2, 4)
+        made.append(layer(words_in))
+    for word, row in zip(sentence, made[-1].numpy()):
+        assert np.allclose(row, vectors[word] @ W)
 
-assert layer.weight.shape == (2, 4)
-assert np.allclose(keys_from_torch, [vectors[word] @ W_K for word in sentence])
-print(keys_from_torch)
+new = torch.nn.functional.scaled_dot_product_attention(*made, scale=1.0)
+print("apple′ from PyTorch", new[1].numpy().round(3))
+
+assert np.allclose(new[1].numpy(), mixture)
 
 # %% [markdown]
 # How many numbers does a model learn here?
-# A common size is 512 numbers for a word and 64 for each of its three vectors, as in the first
-# Transformer.
+# The first Transformer had 512 numbers for a word, and 64 for each of its three vectors.
 
 # %%
 layers = [torch.nn.Linear(512, 64, bias=False) for _ in "QKV"]
 n_learned = sum(layer.weight.numel() for layer in layers)
-print(n_learned, "numbers, whether a sentence has 3 words or 3000")
+print("three words:", [tuple(layer(torch.zeros(3, 512)).shape) for layer in layers])
+print(n_learned, "numbers to learn, whether a sentence has 3 words or 3000")
 
 assert n_learned == 3 * 512 * 64 == 98_304
 
@@ -407,7 +421,7 @@ for name, W in [("query", W_Q), ("key", W_K), ("value", W_V)]:
 
 # %% [markdown]
 # > **"The query is compared with the keys of all *other* words."**
-# > One of our sources says so, and it is nearly right.
+# > Two of our sources say so, and it is nearly right.
 # > The word's own key is in the list as well, and takes its share: above, *apple* gives .107 to
 # > itself.
 # > Leave it out, and the weights are different ones.
@@ -438,7 +452,7 @@ assert abs(before[1] - 0.107) < 5e-4 and abs(others[1] - before[2]) > 0.09
 # <details><summary>Hint 2: many sentences</summary>
 #
 # `A @ B` multiplies along the last two axes, and lets all axes before them pass.
-# If you have written a reshape, you need it no more.
+# So the line that does one sentence may already do a batch: no loop, no reshape.
 #
 # </details>
 #
@@ -494,10 +508,10 @@ Q, K, V = qkv_projections(words, to_query, to_key, to_value)
 assert Q.shape == (2, 3) and K.shape == (2, 3), "One row per word, d_k numbers in each"
 assert V.shape == (2, 2), "The values have a size of their own, d_v = 2: made with W_V?"
 assert np.allclose(Q[1], [-0.61, -0.44, 1.12]), (
-    "Expected the query of making: see *Nine words*"
+    "The query of making should be (-0.61, -0.44, 1.12), as in *Nine words*"
 )
 assert np.allclose(V[1], [-1.79, 2.73]), (
-    "Expected the value of making: see *Nine words*"
+    "The value of making should be (-1.79, 2.73), as in *Nine words*"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -507,11 +521,8 @@ require("qkv_projections", qkv_projections, "one_word", "a_sentence")
 
 # %% nbgrader={"grade_id": "qkv_projections_of_a_batch", "points": 2}
 words = np.array([[1.0, -0.5], [0.0, 2.5], [3.0, 1.0]])
-turn, swap, first = (
-    np.array([[0.0, 1.0], [-1.0, 0.0]]),
-    np.eye(2)[::-1],
-    np.eye(2)[:, :1],
-)
+turn = np.array([[0.0, 1.0], [-1.0, 0.0]])
+swap, first = np.eye(2)[::-1], np.eye(2)[:, :1]
 Q, K, V = qkv_projections(np.stack([words, words[::-1]]), turn, swap, first)
 assert V.shape == (2, 3, 1), (
     "Leading axes (batches, heads) pass through untouched: two sentences in, two out"
@@ -601,9 +612,9 @@ require(
 #
 # </details>
 #
-# <details><summary>C. Both</summary>
+# <details><summary>C. Both the weights and the outputs</summary>
 #
-# No. Only one of them depends on queries and keys alone.
+# No. Only the weights depend on queries and keys alone.
 #
 # </details>
 #

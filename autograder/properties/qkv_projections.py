@@ -34,7 +34,7 @@ exercise = Exercise(oracle, returns=("queries", "keys", "values"))
 def one_word(rng):
     """One word gets a query, a key and a value, each from a matrix of its own.
 
-    Hint: which matrix belongs to which of the three results?
+    Hint: the words stand first, the matrix second; which matrix makes which of the three results?
     """
     yield call(
         np.array([[1.0, 2.0]]),

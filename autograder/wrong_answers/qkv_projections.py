@@ -69,6 +69,14 @@ def matrices_first(X, W_Q, W_K, W_V):
     return W_Q @ X, W_K @ X, W_V @ X
 
 
+def words_made_columns(X, W_Q, W_K, W_V):
+    """`X.T` turns all axes round, the batch too; right for a single sentence only.
+
+    Hint: words are rows already, so nothing has to be turned: the words first, then the matrix.
+    """
+    return (W_Q.T @ X.T).T, (W_K.T @ X.T).T, (W_V.T @ X.T).T
+
+
 def element_by_element(X, W_Q, W_K, W_V):
     """`*` multiplies number by number; a projection sums over the numbers of a word.
 
@@ -125,6 +133,14 @@ def one_wide_array(X, W_Q, W_K, W_V):
     Hint: libraries do it so for speed; here three arrays are asked for.
     """
     return X @ np.concatenate([W_Q, W_K, W_V], axis=-1)
+
+
+def packed_into_one_array(X, W_Q, W_K, W_V):
+    """The three results are packed into one array: they fit only where d_v equals d_k.
+
+    Hint: a `return` may list three arrays with commas between them.
+    """
+    return np.array([X @ W_Q, X @ W_K, X @ W_V])
 
 
 def keys_turned_already(X, W_Q, W_K, W_V):

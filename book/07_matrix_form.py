@@ -42,7 +42,7 @@ from figures.style import *
 # ## Where chapter 6 stopped
 #
 # Here are the queries, keys and values of "love apple watch" that chapter 6 made, one word per
-# row, and its last result again: *apple* asks.
+# row, and its result again: *apple* asks.
 
 # %%
 words = ["love", "apple", "watch"]
@@ -81,7 +81,8 @@ assert table[1] == apple_scores
 #
 # Three loops inside one another are what a matrix product is.
 # Entry *(i, j)* of a product is a row of the first matrix with a *column* of the second.
-# The keys are rows, so $K$ has to be turned on its side first: $K^{\top}$.
+# The keys are rows, so $K$ has to be turned on its side first: $K^{\top}$, its
+# [transpose](glossary.md#transpose).
 #
 # $$
 # S = Q K^{\top} \qquad s_{ij} = q_i \cdot k_j
@@ -96,7 +97,7 @@ print(S)
 # %% tags=["demo"] alt="Three grids. A blue one, the queries Q, 3 by 2, with the row of apple (2, 0) framed. An orange one, the keys turned on their side, 2 by 3, with the column of watch (1, 0) framed. A grey one, the scores, 3 by 3, with the entry in row apple and column watch framed: 2."
 fig, axes = plt.subplots(1, 3, figsize=(5.0, 2.6), width_ratios=[2, 3, 3])
 draw_matrix(axes[0], Q, rows=words, colour=COLOURS["Q"], digits=1)
-draw_matrix(axes[1], K.T, columns=words, colour=COLOURS["K"], digits=0)
+draw_matrix(axes[1], K.T, columns=words, colour=COLOURS["K"], digits=1)
 draw_matrix(axes[2], S, columns=words, colour=GREY, digits=1)
 frame = {"fill": False, "edgecolor": INK, "linewidth": 2.5}
 axes[0].add_patch(plt.Rectangle((-0.5, 0.5), 2, 1, **frame))
@@ -149,7 +150,8 @@ assert np.allclose(S_nine[making], making_scores)
 
 # %% tags=["demo"] alt="A table of 9 by 9 scores, a row for each word that asks and a column for each word that answers. The row of making is framed: -2.0, 1.1, -1.3, -1.0, -1.7, -1.7, 1.0, 1.6, -1.6."
 fig, ax = plt.subplots(figsize=(5.0, 4.7))
-draw_matrix(ax, S_nine, rows=nine, columns=nine, colour=GREY, digits=1)
+shown = S_nine.round(1) + 0.0  # + 0.0 turns -0.0 into 0.0
+draw_matrix(ax, shown, rows=nine, columns=nine, colour=GREY, digits=1)
 ax.add_patch(plt.Rectangle((-0.5, making - 0.5), 9, 1, **frame))
 ax.set_xticks(range(9), nine, **turned)
 ax.set_xlabel("the word that answers")
@@ -157,7 +159,7 @@ ax.set_ylabel("the word that asks")
 plt.show()
 
 # %% [markdown]
-# *Figure: all 81 scores, one matrix product.*
+# *Figure: all 81 scores, (9, 3) times (3, 9), in one matrix product.*
 #
 # One of our sources draws the row of *making* with other numbers, made up for its picture; we
 # met them in [chapter 4](04_softmax.py).
@@ -180,8 +182,8 @@ assert np.array_equal(in_order, shuffled)
 # %% [markdown]
 # *None.*
 # No row of the table needs another row, and no score needs another score.
-# So a computer may fill in all 81 at the same time, and that is what it means when people call
-# attention *parallel*.
+# So a computer may fill in all 81 at the same time, and that is what people mean when they call
+# attention [parallel](glossary.md#parallel).
 # An older kind of network, the recurrent one, reads a word, changes its memory, and only then
 # can read the next.
 #
@@ -195,7 +197,7 @@ for n_words in [9, 18, 36]:
 assert 18 * 18 == 4 * 9 * 9
 
 # %% [markdown]
-# The same arithmetic, once with loops in Python and once as a product.
+# Here is the same arithmetic for 300 words, once with loops in Python and once as a product.
 # How many times faster the product is depends on the machine.
 
 # %% tags=["demo"]
@@ -251,7 +253,7 @@ assert np.allclose(toy_A[1], [0.248, 0.503, 0.248], atol=5e-4)
 assert np.allclose(toy_A[2], [0.108, 0.446, 0.446], atol=5e-4)
 
 # %% [markdown]
-# The rows sum to 1; only their printed digits may not, so we print three.
+# The rows sum to 1, but two printed digits of the last one do not; so we print three.
 #
 # The value matrix of the source is lost for good.
 # We choose one that deepens what a word has more of: tech counts double and takes one from
@@ -299,28 +301,27 @@ plt.show()
 #
 # Look at the row of *apple* once more: .248, .503, .248.
 # *love* gets exactly as much as *phones*, against the story that *phones* decides.
-# Could better matrices repair that, and leave the table of the source as it is?
+# Have we restored the wrong matrices?
 #
 # No.
-# In the table, the row of *apple* is the row of *love* plus half the row of *phones*.
-# In a plane, the three word vectors then have to stand in the same relation, whatever the
-# matrices are: *apple* = *love* + *phones*/2.
+# The weights come from the table, and the table is the source's own.
+# It even says what the words must be.
+# In it, the row of *apple* is the row of *love* plus half the row of *phones*.
+# So a word *apple* − *love* − *phones*/2 would score 0 with every key.
+# But the keys fill the plane, and only the zero vector scores 0 with all of a plane.
+# Whatever the matrices are, *apple* = *love* + *phones*/2.
 
 # %%
 print("rows : ", toy_S[0] + toy_S[2] / 2, "=", toy_S[1])
 print("words:", X[0] + X[2] / 2, "=", X[1])
-assert np.array_equal(toy_S[0] + toy_S[2] / 2, toy_S[1])
 
-for _ in range(3):  # other words in the plane with the same table
-    B = rng.normal(size=(2, 2))
-    X_other, back = X @ B, np.linalg.inv(B)
-    Q_other = np.array([x @ back @ W_Q for x in X_other])
-    K_other = np.array([x @ back @ W_K for x in X_other])
-    assert np.allclose(Q_other @ K_other.T, toy_S)
-    assert np.allclose(X_other[0] + X_other[2] / 2, X_other[1])
+assert np.array_equal(toy_S[0] + toy_S[2] / 2, toy_S[1])
+assert np.array_equal(X[0] + X[2] / 2, X[1])
+assert np.linalg.matrix_rank(toy_S) == 2  # queries and keys fill the plane
 
 # %% [markdown]
-# So in this toy *love* is a part of *apple*, and cannot be neutral.
+# So in this toy *love* is a part of *apple*, and cannot be neutral
+# ([*What we changed and why*](errata.py) tries a thousand other solutions).
 # It shows how the matrices work together, and not that attention finds what matters.
 # Two numbers for a word are too few for that: chapter 6 needed a fourth before *apple* could
 # ask for a product.
@@ -360,6 +361,16 @@ for row, output in zip(toy_A, outputs.numpy()):
 #
 # Words want nothing and say nothing, of course.
 # The right side is all that happens.
+# Here it is once with three words and the sizes of the first Transformer, 512 and 64.
+
+# %%
+words_512, to_64 = torch.randn(3, 512), torch.randn(3, 512, 64)
+Q_64, K_64, V_64 = words_512 @ to_64  # (3, 3, 64): one product for each of the three
+new_64 = F.scaled_dot_product_attention(Q_64, K_64, V_64)
+for name, table in [("Q", Q_64), ("scores", Q_64 @ K_64.T), ("new rows", new_64)]:
+    print(f"{name:8s}", tuple(table.shape))
+
+assert new_64.shape == (3, 64)  # chapter 9 leads back from 64 to 512
 
 # %% [markdown]
 # ## A common mistake
@@ -526,13 +537,13 @@ require(
 #
 # **2. What do you find in column *phones* of the table of scores?**
 #
-# <details><summary>A. How well the key of phones matches each query</summary>
+# <details><summary>A. How each query matches the key of phones</summary>
 #
 # Yes. Down the column the queries change, and the key stays.
 #
 # </details>
 #
-# <details><summary>B. How well the query of phones matches each key</summary>
+# <details><summary>B. How the query of phones matches each key</summary>
 #
 # No. That is the row of phones.
 #
@@ -564,23 +575,24 @@ require(
 #
 # </details>
 #
-# **4. In the toy with two axes, *love* gets as much from *apple* as *phones* gets. Why?**
+# **4. In the toy with two axes, *apple* gives *love* as much as *phones*. What would change
+# that?**
 #
-# <details><summary>A. The table forces love to be a part of apple</summary>
+# <details><summary>A. Another table of scores</summary>
 #
-# Yes. In a plane, apple = love + phones/2 follows from the table, for any matrices.
-#
-# </details>
-#
-# <details><summary>B. Softmax gives every word the same share</summary>
-#
-# No. It gives equal shares to equal scores only.
+# Yes. Equal scores get equal shares, and the weights come from the table alone.
 #
 # </details>
 #
-# <details><summary>C. The matrices were learned badly</summary>
+# <details><summary>B. Other matrices that give the same table</summary>
 #
-# No. Nobody learned them, and no other matrices give that table without the same relation.
+# No. The same scores make the same weights, whatever made the scores.
+#
+# </details>
+#
+# <details><summary>C. Another value matrix</summary>
+#
+# No. Values are mixed with the weights, and have no part in making them.
 #
 # </details>
 
@@ -594,8 +606,8 @@ require(
 # - A toy in the plane shows how the matrices work together, and not what a model learns.
 #
 # **What you have now:** `attention_scores(Q, K)`.
-# **Next:** [chapter 8](08_scaling.py) asks why the scores are divided by $\sqrt{d_k}$, and finishes the nine
-# words.
+# **Next:** [chapter 8](08_scaling.py) asks why the scores are divided by $\sqrt{d_k}$, and
+# finishes the nine words.
 
 # %% [markdown]
 # ## References

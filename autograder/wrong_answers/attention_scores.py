@@ -33,6 +33,14 @@ def first_two_axes_turned(Q, K):
     return Q @ np.swapaxes(K, 0, 1)
 
 
+def turned_from_the_front(Q, K):
+    """`swapaxes(1, 2)` counts axes from the front: right with exactly one batch axis only.
+
+    Hint: count axes from the end: -1 and -2.
+    """
+    return Q @ np.swapaxes(K, 1, 2)
+
+
 def three_axes_only(Q, K):
     """`transpose(0, 2, 1)` needs exactly one batch axis.
 
@@ -113,6 +121,14 @@ def all_sentences_with_all(Q, K):
     Hint: `@` lets leading axes pass; `np.dot` and `np.inner` do not.
     """
     return np.inner(Q, K)
+
+
+def loops_over_the_first_axis(Q, K):
+    """The loops run over the first axis, which is the batch as soon as there is one.
+
+    Hint: one product does all queries, all keys and all sentences, and needs no loop.
+    """
+    return np.array([[q @ k for k in K] for q in Q])
 
 
 def batch_as_one_sentence(Q, K):

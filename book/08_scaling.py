@@ -52,7 +52,7 @@ assert np.allclose(divided, [0.248, 0.503, 0.248], atol=5e-4)
 # %% [markdown]
 # A division of all scores is a temperature ([chapter 4](04_softmax.py)): the choice gets
 # softer.
-# With two numbers in a key that hardly matters.
+# With two numbers in a key that matters little.
 # The keys of the first Transformer have 64.
 
 # %% [markdown]
@@ -150,14 +150,14 @@ assert all(0.19 < weight < 0.26 for weight in largest["divided"])
 # Undivided, the longer the keys, the more one key takes: .96 at 1024 numbers.
 # Nobody has decided that this key matters.
 # It only drew the largest number.
-# Divided, the largest weight is near .25 at every length.
+# Divided, the largest weight is between .21 and .25 at every length.
 
 # %% [markdown]
 # ## What large scores do to learning
 #
 # A model learns by small changes: it nudges a score, and watches what the weights do.
 # So nudge each score of a row a little, and write down how much each weight moves.
-# That table is called the *Jacobian* of the softmax.
+# That table is called the [Jacobian](glossary.md#Jacobian) of the softmax.
 
 
 # %%
@@ -198,7 +198,8 @@ print(J.round(3))
 # %% [markdown]
 # Each entry has a $w_i$ in it, and on the diagonal a $1 - w_i$ too.
 # Where one weight is nearly 1 and all others are nearly 0, *every* entry is nearly 0.
-# Then a nudge moves nothing, and nothing can be learned from it.
+# Then a nudge moves almost nothing, and there is almost nothing to learn from: such a softmax is
+# called [saturated](glossary.md#saturation).
 # We measure the table by the root of the sum of its squared entries.
 
 # %%
@@ -232,8 +233,8 @@ plt.show()
 # The small rise of the plain curve at length 4 is real: a little sharper than even is where a
 # softmax moves best.*
 #
-# This is what people mean by *vanishing gradients*, and it is the reason the authors of the
-# Transformer gave for the root.
+# People call this *vanishing gradients*, and it is the reason that the authors of the
+# Transformer suspected when they put in the root.
 #
 # What the experiment does not show: our queries and keys are random and independent, as they
 # are *before* training.
@@ -321,9 +322,10 @@ plt.show()
 # Does that not make sense: what is made possible, and what does the making?
 # It does not.
 # These numbers were drawn at random, and the sense is ours.
-# One of our sources gives reasons for the four largest weights of this very row.
+# One of our sources has another row for *making*, made up for its picture, and gives a reason
+# for each of the four largest weights ([*What we changed and why*](errata.py)).
 # Keep that in mind whenever somebody shows you a heat map
-# ([chapter 14](14_real_transformer.py), and [*What we changed and why*](errata.py)).
+# ([chapter 14](14_real_transformer.py)).
 
 # %%
 by_weight = sorted(zip(making_weights.round(3), nine), reverse=True)
@@ -335,8 +337,8 @@ assert [word for _, word in by_weight[:2]] == ["understand", "transformer"]
 # ## A word that must not be seen
 #
 # Sometimes a word may not look at all the others.
-# A model that writes must not read what comes next, and a short sentence in a batch is filled up
-# with words that are none.
+# A model that learns to write must not read what comes next, and a short sentence in a batch is
+# filled up with blanks.
 # A [mask](glossary.md#mask) says who may look where: True means *may attend*.
 #
 # Let *apple* be forbidden to see *phones*.
@@ -391,34 +393,44 @@ print(outputs.numpy().round(2))
 # $$
 # \mathrm{Attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{d_k}}\right) V
 # $$
+#
+# Read it from the inside.
+# $Q K^{\top}$ compares every query with every key (chapter 7).
+# The root gives the scores the same spread at every length.
+# Softmax makes shares of each row (chapter 4), and the shares mix the values (chapter 6).
 
 # %% [markdown]
 # ## A common mistake
 #
 # > **"The division prevents overflow."**
 # > One of our sources says that it keeps the scores numerically stable.
-# > But the scores are nowhere near an overflow, and the shift by the maximum
-# > (chapter 4) takes care of one.
-# > What the division prevents is a softmax that can no longer learn.
+# > With keys of 64 numbers nothing overflows without it; with longer keys and float32 it could,
+# > and there the shift by the maximum (chapter 4) takes care of it.
+# > What the division prevents is a softmax that can hardly learn.
 
 # %%
-biggest = max(np.abs(scores).max() for scores in drawn.values())
-print("largest of all our scores", biggest.round(0), "; float64 overflows above 709")
+print("e to the score is infinite above 88 in float32, above 709 in float64")
+for d in [64, 1024]:
+    print(f"d = {d:4d}   largest score {drawn[d].max():.0f}")
 
-safe = torch.softmax(torch.tensor(drawn[1024]), dim=1)  # the library shifts each row
-assert biggest < 709 and torch.isfinite(safe).all()
+long_keys = torch.tensor(drawn[1024], dtype=torch.float32)
+safe = torch.softmax(long_keys, dim=1)  # the library shifts each row by its maximum
+assert drawn[64].max() < 88 < drawn[1024].max() < 709
+assert torch.isinf(torch.exp(long_keys)).any() and torch.isfinite(safe).all()
 assert safe.max(dim=1).values.mean() > 0.95  # no overflow, and still one winner
 
 # %% [markdown]
 # > **"Divide by the root of $d_{model}$."**
 # > The sum in a score runs over the $d_k$ numbers of a key, so $d_k$ sets the spread.
 # > The first Transformer has $d_{model} = 512$ and keys of 64.
-# > With $\sqrt{512}$ its scores would be too even.
+# > With $\sqrt{512}$ its scores would start with a spread of .35 and not of 1, and its weights
+# > would be nearly even.
 
 # %%
 for name, root in [("√64 ", math.sqrt(64)), ("√512", math.sqrt(512))]:
     top = np.mean([shares(s / root).max() for s in drawn[64]])
     print(f"{name} spread {(drawn[64] / root).std():.2f}   largest weight {top:.2f}")
+print(f"sixteen even weights would be {1 / 16:.2f} each")
 
 assert abs((drawn[64] / math.sqrt(512)).std() - math.sqrt(1 / 8)) < 0.02
 
@@ -675,21 +687,21 @@ require(
 #
 # **2. What does the division prevent?**
 #
-# <details><summary>A. A softmax with one winner, which a nudge can no longer move</summary>
+# <details><summary>A. A softmax with one winner, which no nudge moves</summary>
 #
 # Yes. All entries of its Jacobian are nearly 0, and so is what can be learned.
 #
 # </details>
 #
-# <details><summary>B. Exponentials that overflow</summary>
+# <details><summary>B. Scores so large that their exponentials overflow</summary>
 #
 # No. Typical scores are far from it, and the shift by the maximum handles the rest.
 #
 # </details>
 #
-# <details><summary>C. Negative scores</summary>
+# <details><summary>C. Negative scores, which have no share</summary>
 #
-# No. A division by a positive number changes no sign.
+# No. A division changes no sign here, and a negative score has a share like any other.
 #
 # </details>
 #
@@ -736,19 +748,19 @@ require(
 #
 # **5. Random toy vectors give *making* a large weight on *understand*. What does that tell us?**
 #
-# <details><summary>A. The making is about understanding</summary>
+# <details><summary>A. That in this sentence, making is about understanding</summary>
 #
 # No. The vectors know no English.
 #
 # </details>
 #
-# <details><summary>B. The toy has learned the sentence</summary>
+# <details><summary>B. That the toy has learned the sentence</summary>
 #
 # No. Nothing in it was learned.
 #
 # </details>
 #
-# <details><summary>C. That a row of weights can look sensible by chance</summary>
+# <details><summary>C. That weights can look sensible by chance</summary>
 #
 # Yes. One pretty row is not evidence; chapter 14 tests such rows on many sentences.
 #

@@ -139,6 +139,14 @@ def everything_turned(Q, K, V, mask=None):
     return _attend(Q @ K.T / math.sqrt(Q.shape[-1]), V, mask)
 
 
+def turned_from_the_front(Q, K, V, mask=None):
+    """`swapaxes(1, 2)` counts axes from the front: right with exactly one batch axis only.
+
+    Hint: count axes from the end: -1 and -2.
+    """
+    return _attend(Q @ np.swapaxes(K, 1, 2) / math.sqrt(Q.shape[-1]), V, mask)
+
+
 def three_axes_only(Q, K, V, mask=None):
     """`transpose(0, 2, 1)` needs exactly one batch axis.
 

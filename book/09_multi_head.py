@@ -142,8 +142,7 @@ assert np.allclose(wide_weights, [0.576, 0.212, 0.212], atol=5e-4)
 # %% [markdown]
 # ## The whole sentence
 #
-# Every word asks both questions.
-# First the loop, one word after the other.
+# Every word asks both questions: first in a loop, one word after the other.
 
 # %%
 kinds = [look(Q[i, :2], K[:, :2], V[:, :2]) for i in range(3)]
@@ -162,6 +161,8 @@ feeling_map = np.array([np.exp(row) / np.exp(row).sum() for row in feeling_table
 feeling_rows = feeling_map @ V[:, 2:]  # (3, 2)
 
 assert np.allclose(kind_map, [weights for weights, _ in kinds])
+assert np.allclose(kind_rows, [mixed for _, mixed in kinds])
+assert np.allclose(feeling_map, [weights for weights, _ in feelings])
 assert np.allclose(feeling_rows, [mixed for _, mixed in feelings])
 print(np.round(kind_map, 3), np.round(feeling_map, 3), sep="\n\n")
 
@@ -173,7 +174,8 @@ print(np.round(kind_map, 3), np.round(feeling_map, 3), sep="\n\n")
 # %% tags=["demo"] alt="Two grids of weights for the sentence love apple phones. In the kind head, the row of apple is 0.11, 0.45, 0.45. In the feeling head, the rows of apple and phones have 0.89 on love, and in both heads the row of love is 0.33 everywhere."
 fig, axes = plt.subplots(1, 2, figsize=(5.0, 2.5))
 for ax, grid, title in zip(axes, [kind_map, feeling_map], ["kind", "feeling"]):
-    draw_matrix(ax, grid, sentence, sentence, f"head: {title}", colour=PURPLE)
+    name = f"{title} head (3, 3)"
+    draw_matrix(ax, grid, sentence, sentence, name, colour=PURPLE)
     ax.tick_params(axis="x", rotation=40)
 axes[0].set_ylabel("query")
 axes[1].set_yticks([])
@@ -200,8 +202,12 @@ assert np.allclose(apple_heads, [1.337, 0.446, 0.894, 0.106], atol=6e-4)
 # The feeling head looked away from all things, so *apple* has nearly lost its *thing*: .106.
 # And up to here, no number of one head has met a number of the other.
 # One more matrix lets them meet, [$W_O$](glossary.md#W_O), the *output projection*.
-# Ours does two things.
-# It sharpens the kind: what is left of the smaller one goes.
+#
+# $$
+# \mathrm{MultiHead} = [\mathrm{head}_1, \dots, \mathrm{head}_h] \, W_O
+# $$
+#
+# Ours sharpens the kind: what is left of the smaller one goes.
 # And it restores *thing* from the columns of both heads: what is tech or fruit is a thing.
 
 # %%
@@ -221,11 +227,8 @@ assert np.allclose(apple_new, [1.783, 0, 0.894, 0.997], atol=6e-4)
 # %% [markdown]
 # There is a second way to read the same product.
 # The first two rows of $W_O$ belong to the first head, the last two to the second.
-# Each head *adds* its own part to the output, and neither needs to know of the other.
-#
-# $$
-# \mathrm{output} = \mathrm{head}_1 W_O^{(1)} + \mathrm{head}_2 W_O^{(2)}
-# $$
+# So each head *adds* its own part to the output:
+# $\mathrm{head}_1 W_O^{(1)} + \mathrm{head}_2 W_O^{(2)}$.
 
 # %%
 part_of_kind = kind @ W_O[:2]  # (4,)
@@ -238,11 +241,11 @@ print(np.round(output, 3))
 
 # %% [markdown]
 # $W_O$ has one more task: widths.
-# A head of a large model turns 512 columns into 64.
-# Its result cannot take the place of the 512-wide vector it came from.
+# A head of the first Transformer turns 512 columns into 64, and 64 cannot take the place of 512.
 # Eight heads side by side are $8 \times 64 = 512$ columns again; and where the widths differ,
-# $W_O$ leads back to 512.
-# One of our sources stops at 64; see [*What we changed and why*](errata.py).
+# $W_O$ leads back.
+# One of our sources stops at 64, and another leaves $W_O$ out; see
+# [*What we changed and why*](errata.py).
 
 # %% [markdown]
 # Beside *juice*, the same four matrices do this.
@@ -295,7 +298,7 @@ for n_heads, d_head in [(1, 512), (8, 64), (64, 8)]:
 #
 # In code, the heads get an axis of their own: from $(n, h \cdot d_{head})$ to
 # $(h, n, d_{head})$.
-# The results of our two heads, in this form, are this array.
+# In this form, the results of our two heads are one array.
 
 # %%
 H = np.array([kind_rows, feeling_rows])  # (2, 3, 2): head, word, column
@@ -328,14 +331,13 @@ right = [[(t, head) for head in (0, 1) for _ in (0, 1)] for t in range(3)]
 wrong = np.stack([word_of, head_of], axis=-1).reshape(3, 4, 2)
 
 fig, axes = plt.subplots(2, 1, figsize=(4.2, 3.9))
-for ax, grid, title in zip(axes, [right, wrong], ["right merge", "bare reshape"]):
+titles = ["right merge (3, 4)", "bare reshape (3, 4)"]
+for ax, grid, title in zip(axes, [right, wrong], titles):
     for row in range(3):
         for column in range(4):
             word, head = grid[row][column]
-            box = plt.Rectangle(
-                (column, row), 1, 1, facecolor=tints[head], edgecolor=INK
-            )
-            ax.add_patch(box)
+            look_of = {"facecolor": tints[head], "edgecolor": INK, "clip_on": False}
+            ax.add_patch(plt.Rectangle((column, row), 1, 1, **look_of))
             middle = (column + 0.5, row + 0.5)
             ax.text(*middle, sentence[word], ha="center", va="center")
     ax.set(xlim=(0, 4), ylim=(3, 0), xticks=[], title=title)
@@ -355,9 +357,8 @@ plt.show()
 # %% [markdown]
 # ## PyTorch agrees
 #
-# `nn.MultiheadAttention` is the same layer with its weights to be learned.
-# We copy ours in.
-# PyTorch stores each matrix transposed, and the three first ones on top of each other.
+# `nn.MultiheadAttention` is the same layer, with matrices to be learned; we copy ours in.
+# PyTorch stores each matrix transposed, and the first three on top of each other.
 
 # %% nbgrader={"grade_id": "multi_head_torch", "locked": true}
 import torch
@@ -382,18 +383,6 @@ assert np.allclose(maps[0, 1].numpy(), feeling_map)
 # %% [markdown]
 # Loop, matrix line and library agree on every number.
 #
-# Now a silent trap.
-# Unless you say `average_attn_weights=False`, the maps of the heads come back as their mean.
-# A mean of two questions answers neither.
-
-# %%
-with torch.no_grad():
-    _, averaged = layer(x, x, x)
-
-print(tuple(averaged.shape), "row of apple:", np.round(averaged[0, 1].numpy(), 3))
-assert np.allclose(averaged[0].numpy(), (kind_map + feeling_map) / 2)
-
-# %% [markdown]
 # ## A snippet to read twice
 #
 # One of our sources shows multi-head attention with a layer of 512 columns and eight heads, and
@@ -404,26 +393,25 @@ assert np.allclose(averaged[0].numpy(), (kind_map + feeling_map) / 2)
 # %%
 torch.manual_seed(0)
 mha = nn.MultiheadAttention(embed_dim=512, num_heads=8)
-query, key, value = (
-    torch.randn(10, 1, 512),
-    torch.randn(10, 1, 512),
-    torch.randn(10, 1, 512),
-)
+query, key, value = torch.randn(3, 10, 1, 512)  # (10, 1, 512) each
 with torch.no_grad():
-    attn_output, attn_weights = mha(query, key, value)
-    ours, ours_per_head = mha(query, query, query, average_attn_weights=False)
+    theirs, averaged = mha(query, key, value)
+    _, per_head = mha(query, key, value, average_attn_weights=False)
+    ours, _ = mha(query, query, query)
 
-print("three tensors:", tuple(attn_output.shape), "weights", tuple(attn_weights.shape))
-print("one sentence :", tuple(ours.shape), "weights", tuple(ours_per_head.shape))
+print("output", tuple(theirs.shape), "weights", tuple(averaged.shape))
+print("one map for each head", tuple(per_head.shape))
 
-assert attn_weights.shape == (1, 10, 10)
-assert ours_per_head.shape == (1, 8, 10, 10)
+assert theirs.shape == ours.shape == (10, 1, 512)
+assert averaged.shape == (1, 10, 10) and per_head.shape == (1, 8, 10, 10)
+assert torch.allclose(averaged, per_head.mean(dim=1), atol=1e-6)
 
 # %% [markdown]
-# Queries, keys and values came from three unrelated sentences.
+# Queries, keys and values came from three unrelated tensors.
 # In self-attention all three are made from one: `mha(x, x, x)`.
 # The shapes are the same, so no error tells you.
-# And the weights (1, 10, 10) are those of eight heads, averaged.
+# And the weights (1, 10, 10) are the mean over eight heads, unless you say
+# `average_attn_weights=False`: the mean of two rows is the answer to neither question.
 #
 # The first axis here is the ten words, and the second the one sentence: that is the layer's
 # habit, unless you say `batch_first=True`.
@@ -455,8 +443,8 @@ assert np.allclose(again[0].numpy(), output)
 # *the verb of this object*; many have none that anybody has found.
 # And many can be taken away after training with little loss (Michel and others, below).
 # The names of *our* two heads were put there by hand.
-# Three of our sources list roles as if they were given out; see
-# [*What we changed and why*](errata.py).
+# Two of our sources list roles as if they were given out; a third says *might*, which is right.
+# See [*What we changed and why*](errata.py).
 #
 # > **"A reshape is a transpose."**
 # > Both can turn $(h, n, d)$ into three axes of other lengths.
@@ -791,7 +779,7 @@ assert np.all(hidden[:, :, 0] == 0), (
     "A hidden word still gets a share: minus infinity, not 0, hides a score"
 )
 assert np.allclose(hidden[1, 1], [0, 0.5, 0.5]), (
-    "True means that the query may attend to the key"
+    "With love hidden, apple and phones should share the second head's budget: .5, .5"
 )
 ### BEGIN HIDDEN TESTS
 from autograder.checks import require
@@ -837,9 +825,9 @@ require("multi_head_attention", multi_head_attention, "leaves_its_inputs_alone")
 #
 # </details>
 #
-# <details><summary>C. It has one softmax, and so one row of weights for each word</summary>
+# <details><summary>C. It takes one softmax for each word</summary>
 #
-# Yes. It adds up the scores of all its columns and then chooses once.
+# Yes. It adds up the scores of all its columns and then chooses once: one row of weights.
 #
 # </details>
 #

@@ -381,6 +381,17 @@ def mask_without_head_axis(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     return _merge(A @ V) @ W_O, A
 
 
+def mask_axis_behind_the_first(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
+    """`mask[:, None]` puts the new axis behind the first: right with exactly one batch axis only.
+
+    Hint: count from the end: the new axis stands in front of the last two.
+    """
+    Q, K, V = _heads(X, W_Q, W_K, W_V, n_heads)
+    scores = _scores(Q, K)
+    A = _softmax(scores if mask is None else np.where(mask[:, None], scores, -np.inf))
+    return _merge(A @ V) @ W_O, A
+
+
 def mask_axis_before_keys(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     """The new axis of the mask stands between queries and keys, so the queries meet the heads.
 

@@ -104,7 +104,7 @@ print("apples in the basket:", basket)
 # ## One sum in three steps
 #
 # Each idea in this book comes three times: as a loop that a child could follow, as one line of
-# NumPy, and in PyTorch.
+# NumPy, which computes with a whole array of numbers at once, and in PyTorch.
 # Here is the first.
 # In chapter 2 *apple* cuts its attention into three shares: a tenth for *love*, a half for
 # itself, four tenths for *phones*.
@@ -137,7 +137,8 @@ assert np.isclose(total, from_torch.item())
 assert np.isclose(total, 1)
 
 # %% [markdown]
-# All three agree, and the last cell makes sure of it.
+# All three agree: the shares use up the whole budget, and nothing more.
+# The last cell makes sure of it.
 # `assert` is silent when a claim holds, and stops when it does not.
 # Why `isclose`, and not `==`?
 # A computer writes numbers in binary, and 0.1 has no exact form there.
@@ -246,11 +247,12 @@ except AssertionError as problem:
 #
 # ```
 # ✗ row_sums_of_tables  0 of 1
-#    AssertionError: The sums are rounded, so they are no longer exact.
+# row_sums
+#    The sums are rounded, so they are no longer exact.
 #    Hint: round when you print, not when you compute.
 # ```
 #
-# and then shows the smallest input where it went wrong, what was expected, and what came.
+# and then shows a small input where it went wrong, what was expected, and what came.
 # In a class, the teacher may keep the unseen tests; it then says that they run later.
 
 # %% [markdown]
@@ -277,7 +279,8 @@ except AssertionError as problem:
 # > **"I need calculus first."**
 # > The self-attention of this book is made of sums, products, a division by a total, a square
 # > root, and one exponential, which chapter 4 explains.
-# > Calculus comes once, in chapter 12, and no later chapter needs it.
+# > Chapter 8 nudges a score and watches what moves.
+# > Calculus proper comes once, in chapter 12, and no later chapter needs it.
 #
 # Here is how far *apple* moves towards technology in chapter 2: on the axis *tech*, *love* has
 # 0, *apple* 1, and *phones* 2.
@@ -442,7 +445,7 @@ require("row_sums", row_sums, "keeps_dtype", "whole_numbers", "leaves_its_input_
 # - Guess first, run second: the surprise is what you learn from.
 # - An answer cell is yours, a test cell is locked, and its messages say what is wrong.
 # - `autograder check` runs your notebook afresh, and names the mistakes that it knows.
-# - You need sums and products, and no calculus.
+# - You need sums and products, and no calculus to begin with.
 #
 # **What you have now:** `row_sums(A)`.
 # **Next:** [chapter 1](01_two_meanings.py) asks what goes wrong when *apple* has one list of

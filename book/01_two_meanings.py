@@ -11,9 +11,9 @@
 # - show that a table of vectors cannot tell two meanings of a word apart,
 # - turn a sentence into a matrix with one row per word.
 #
-# [Chapter 0](00_start_here.py) added up three shares and got 1, and it promised that *apple*
-# would move.
-# Before anything can move, it must stand somewhere.
+# [Chapter 0](00_start_here.py) moved *apple* on the axis *tech*, from 1 to 1.3.
+# But who put it at 1?
+# Before a word can move, it must stand somewhere.
 
 # %% nbgrader={"grade_id": "two_meanings_setup", "locked": true}
 import numpy as np
@@ -56,6 +56,15 @@ vectors = {
 
 for word, vector in vectors.items():
     print(f"{word:7s}", dict(zip(axes_names, vector.tolist())))
+
+# %% [markdown]
+# The tech of the first three words is what chapter 0 worked with, and gives its 1.3 again.
+
+# %%
+tech = 0.1 * vectors["love"][0] + 0.5 * vectors["apple"][0] + 0.4 * vectors["phones"][0]
+print("tech, with the shares of chapter 0:", round(tech, 3))
+
+assert np.isclose(tech, 1.3)
 
 # %% [markdown]
 # We made these numbers up, so that you can check everything by hand.
@@ -110,7 +119,7 @@ print(f"smallest sum {sums.min():.3f}   phones to juice {straight:.3f}")
 assert sums.min() >= straight
 
 # %% [markdown]
-# No dot gets below 2.83, the way from *phones* to *juice* itself.
+# No dot gets below 2.828, the way from *phones* to *juice* itself.
 # What is won on one side is lost on the other: a detour is never shorter than the straight way.
 # One dot cannot be close to both meanings, wherever we put it.
 
@@ -147,7 +156,7 @@ except KeyError as missing:
 # %% [markdown]
 # For a matrix, words become row numbers.
 # The table is a matrix $E$ with one row per word of the vocabulary.
-# A row of zeros with a single 1 picks the row that stands beside the 1:
+# A *one-hot* row, zeros and a single 1, picks the row that the 1 points at:
 #
 # $$
 # \begin{pmatrix} 0 & 1 & 0 & 0 \end{pmatrix} E = \text{row 1 of } E
@@ -160,7 +169,7 @@ vocabulary = list(vectors)  # love, apple, phones, juice
 E = np.array([[0.0, 0, 1], [1, 1, 0], [2, 0, 0], [0, 2, 0]])  # (4, 3)
 one_hot = np.array([0.0, 1, 0, 0])  # (4,)
 by_product = one_hot @ E  # (3,)
-print(vocabulary.index("apple"), one_hot, by_product)
+print("apple is row", vocabulary.index("apple"), "  picked:", by_product)
 
 assert np.array_equal(by_finger, by_name)
 assert np.array_equal(by_name, by_product)
@@ -215,6 +224,7 @@ for ax, matrix, words in zip(axes, [X_phones, X_juice], [beside_phones, beside_j
     ax.tick_params(labelsize=10)
     box = plt.Rectangle((-0.5, 0.5), 3, 1, fill=False, color=COLOURS["apple"], lw=3)
     ax.add_patch(box)
+    ax.set_xlabel("X: 3 words, 3 axes")
 plt.show()
 
 # %% [markdown]
@@ -239,8 +249,8 @@ for sense, sentence in senses.items():
 
 # %% [markdown]
 # A table has one row for all four.
-# Give each sense an axis of its own, and put *light* in the middle of them: it then points
-# halfway to everything, and towards nothing.
+# Give each sense an axis of its own, and put *light* in the middle of them: it is then equally
+# far from all four, and close to none.
 
 # %%
 sense_axes = np.eye(4)  # one row per sense
@@ -248,7 +258,7 @@ light = sense_axes.mean(axis=0)
 distances = np.linalg.norm(sense_axes - light, axis=1)
 print("light", light, "  distance to each sense", np.round(distances, 3))
 
-assert np.allclose(distances, distances[0])
+assert np.allclose(distances, distances[0]) and distances[0] > 0.8
 
 # %% [markdown]
 # And sometimes the clue is one word, far away.
@@ -437,7 +447,7 @@ require("embed", embed, "keeps_dtype", "whole_numbers", "leaves_its_input_alone"
 #
 # **2. Why not put *apple* at a cleverer place on the map?**
 #
-# <details><summary>A. Wherever it stands, it cannot be close to both meanings</summary>
+# <details><summary>A. There is no place close to both meanings</summary>
 #
 # Yes. The two distances always add up to at least the way from one meaning to the other.
 #

@@ -11,7 +11,8 @@
 # - say what the weights of a mix may be, and what goes wrong when they do not sum to 1,
 # - read a mix off the map, and say why the weights are not the meaning.
 #
-# [Chapter 1](01_two_meanings.py) left *apple* at (1, 1, 0), as far from *phones* as from *juice*, in every sentence.
+# [Chapter 1](01_two_meanings.py) left *apple* at (1, 1, 0), as far from *phones* as from
+# *juice*, in every sentence.
 # Its neighbours hold the clue.
 # So let *apple* borrow from them.
 
@@ -198,7 +199,8 @@ for weights in [(0.1, 0.5, 0.4), (1.0, 3.0, 6.0), (0.5, 0.9, -0.4)]:
 #
 # The third row sums to 1, but one of its weights is negative.
 # Such a mix can leave the triangle: it runs away from the word with the negative weight.
-# With −.4 for *phones* there is more fruit than tech, and no mix above had that.
+# With −.4 for *phones* there is more fruit than tech, and none of the two thousand recipes had
+# that.
 
 # %%
 outside = 0.5 * love + 0.9 * apple - 0.4 * phones
@@ -213,29 +215,34 @@ assert outside[1] > outside[0]  # above the side love–apple
 # %% [markdown]
 # ## Which weights are the right ones?
 #
-# One of our sources explains the sentence *love apple phones* several times, and each time
-# *apple* has other weights: .1, .5, .4 chosen by hand; a softmax (chapter 4) of −2, 8, 8;
-# one of 1, 3, 6; and .25, .50, .25 from a small example with matrices.
-# All of them are shares.
-# Where does *apple* land?
+# One of our sources explains the sentence *love apple phones* five times, and each time *apple*
+# has other weights: .1, .5, .4 chosen by hand; shares made from −2, 8, 8 and from 1, 3, 6, as
+# chapter 4 will do it; .25, .50, .25 from a small example with matrices; and last, in words, low,
+# medium, high.
+# Where does *apple* land with the first four?
 
 # %%
 rows = {
     "by hand": (0.1, 0.5, 0.4),
-    "of -2, 8, 8": (0.0, 0.5, 0.5),
-    "of 1, 3, 6": (0.006, 0.047, 0.947),
+    "of −2, 8, 8": (0.0, 0.5, 0.5),  # these and the next are rounded
+    "of 1, 3, 6": (0.0064, 0.0471, 0.9465),
     "by matrices": (0.25, 0.50, 0.25),
 }
 for name, (a, b, c) in rows.items():
-    print(f"{name:12s}", np.round(a * love + b * apple + c * phones, 2))
+    landing = a * love + b * apple + c * phones
+    print(f"{name:12s} {a:6.4f} {b:6.4f} {c:6.4f}   apple′", np.round(landing, 2))
     assert np.isclose(a + b + c, 1)
 
 # %% [markdown]
 # Four rows, four apples, and the last has no more tech than before.
-# None of the rows is the true one: each is an example, fair on its own page, and the source
-# does not say that they are different ones ([*What we changed and why*](errata.py) lists them).
-# In this book we say which weights are chosen by hand (these), which are computed (from
-# chapter 4 on), and which are learned (chapter 12).
+# None of the rows is the true one: each is a fair example on its own page, but the source does
+# not say that they are different examples ([*What we changed and why*](errata.py) lists them).
+# In this book we say which weights are chosen by hand (.1, .5, .4), which are computed (from
+# chapter 4 on), and which come from something learned (chapter 12).
+#
+# To compute weights, we need two things: a number that says how much two words have to do with
+# each other, and a way to make shares of such numbers.
+# They are the next two chapters.
 
 # %% [markdown]
 # ## A common mistake
@@ -397,7 +404,7 @@ require("mix", mix, "keeps_dtype", "whole_number_vectors", "leaves_its_input_alo
 #
 # </details>
 #
-# <details><summary>B. Because they are probabilities of truth</summary>
+# <details><summary>B. Because they are probabilities that a word is right</summary>
 #
 # No. They say how a budget is spent; nothing is drawn, and nothing is true or false.
 #
@@ -424,7 +431,7 @@ require("mix", mix, "keeps_dtype", "whole_number_vectors", "leaves_its_input_alo
 #
 # </details>
 #
-# <details><summary>C. Yes, because the numbers are added up</summary>
+# <details><summary>C. Yes, because the numbers of three words are added up</summary>
 #
 # No. Each is made smaller by its weight before it is added.
 #
@@ -432,7 +439,7 @@ require("mix", mix, "keeps_dtype", "whole_number_vectors", "leaves_its_input_alo
 #
 # **4. In two sentences, *apple* has the weights .1, .5, .4. What follows?**
 #
-# <details><summary>A. It means the same in both</summary>
+# <details><summary>A. It means the same in both, since the weights are the meaning</summary>
 #
 # No. With *phones* or with *juice* in the third place, two different vectors come out.
 #
@@ -460,8 +467,8 @@ require("mix", mix, "keeps_dtype", "whole_number_vectors", "leaves_its_input_alo
 # - The weights are amounts and not the meaning, and here we chose them by hand.
 #
 # **What you have now:** `mix(weights, X)`.
-# **Next:** [chapter 3](03_dot_product.py) looks for a number that says how much two words have
-# to do with each other, so that nobody needs to choose.
+# **Next:** [chapter 3](03_dot_product.py) finds the number that says how much two words have to
+# do with each other.
 
 # %% [markdown]
 # ## References

@@ -51,8 +51,8 @@ assert np.allclose(chosen, [1.3, 0.5, 0.1])
 # %% [markdown]
 # ## Words as arrows
 #
-# In this chapter we leave the axis *feeling* aside, and draw the map twice as large.
-# That is paper we can draw on.
+# In this chapter we leave the axis *feeling* aside, so that every word is an arrow on paper, and
+# draw the map twice as large.
 # *love* gets a new place for once, at (−1, 0), so that one word points the other way.
 
 # %%
@@ -142,7 +142,8 @@ assert from_torch.item() == to_phones
 # ## Length times length times cosine
 #
 # How can *phones*, which points elsewhere, be as related to *apple* as *apple* itself?
-# A dot product has two sources, and one cannot see in it which of them it came from:
+# Lengths and directions both go into a dot product, and the number does not say how much came
+# from which:
 #
 # $$
 # q \cdot k = \lVert q \rVert \, \lVert k \rVert \cos\theta
@@ -229,7 +230,8 @@ assert apple @ near < apple @ far
 assert np.linalg.norm(apple - near) < np.linalg.norm(apple - far)
 
 # %% [markdown]
-# *half an apple* points the same way and lies close by, and yet it gets a quarter of the score.
+# *half an apple* points the same way and lies close by, and yet it gets a quarter of the score of
+# *twice phones*.
 # So a dot product is one way to ask who is related, and not the only one.
 # Why does attention use it, then?
 # It costs little, and a whole table of scores is one matrix product.
@@ -247,20 +249,21 @@ assert np.linalg.norm(apple - near) < np.linalg.norm(apple - far)
 
 # %%
 small_apple = np.array([1.0, 1.0, 0.0])
-cider = np.array([0.3, 1.7, 0.0])
-print("apple scores cider", small_apple @ cider)
-
-assert np.isclose(small_apple @ cider, small_apple @ np.array([2.0, 0.0, 0.0]))
-assert np.isclose(small_apple @ cider, small_apple @ small_apple)
-
-# %% tags=["demo"] alt="The small map with love, apple, phones, juice and the new dot cider at (0.3, 1.7). A dashed line runs from juice through cider and apple to phones: every word on it gets the score 2 from apple. A parallel line further in has the score 1, one through the origin, where love is, has 0."
 small_words = {
-    "love": [0, 0],
-    "apple": [1, 1],
-    "phones": [2, 0],
-    "juice": [0, 2],
-    "cider": [0.3, 1.7],
+    "love": np.array([0.0, 0.0, 1.0]),
+    "apple": small_apple,
+    "phones": np.array([2.0, 0.0, 0.0]),
+    "juice": np.array([0.0, 2.0, 0.0]),
+    "cider": np.array([0.3, 1.7, 0.0]),
 }
+for word, vector in small_words.items():
+    print(f"apple scores {word:7s}", small_apple @ vector)
+    assert np.isclose(small_apple @ vector, 0 if word == "love" else 2)
+
+# %% [markdown]
+# 2 again: what *cider* has less of fruit than *juice*, it has more of tech.
+
+# %% tags=["demo"] alt="The small map with love, apple, phones, juice and the new dot cider at (0.3, 1.7). A dashed line runs from juice through cider and apple to phones: every word on it gets the score 2 from apple. Of the parallel lines, one further out has the score 3, one further in 1, and the one through the origin, where love is, 0."
 fig, ax = plt.subplots(figsize=(4.2, 4.0))
 circle = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": PURPLE}
 for score in [0, 1, 2, 3]:
@@ -273,15 +276,15 @@ plt.show()
 
 # %% [markdown]
 # *Figure: the small map, with one more dot.
-# All words on one dashed line get the same score from apple: it only asks how far they reach in
-# its own direction.*
+# All words on one dashed line get the same score from apple, the number in the circle: it only
+# asks how far they reach in its own direction.*
 
 # %% [markdown]
 # ## A common mistake
 #
 # > **"The dot product is the cosine."**
 # > It is the cosine times two lengths.
-# > They agree only where both arrows have length 1.
+# > They agree where both arrows have length 1.
 #
 # > **"A negative score is an error."**
 # > It says that two arrows point away from each other.
@@ -444,7 +447,7 @@ require(
 #
 # </details>
 #
-# <details><summary>B. Neither changes, since it points the same way</summary>
+# <details><summary>B. Neither changes, since the arrow still points the same way</summary>
 #
 # No. The score is length times length times cosine.
 #
@@ -458,7 +461,7 @@ require(
 #
 # **3. Two words have the score 0. What do you know?**
 #
-# <details><summary>A. They are far apart</summary>
+# <details><summary>A. They are far apart on the map, and so have little in common</summary>
 #
 # No. *phones* and *juice* score 0 wherever they stand on their axes, near or far.
 #
@@ -470,7 +473,7 @@ require(
 #
 # </details>
 #
-# <details><summary>C. They are opposites</summary>
+# <details><summary>C. They are opposites, and point away from each other</summary>
 #
 # No. Opposite arrows have a negative score.
 #
@@ -478,7 +481,7 @@ require(
 #
 # **4. The scores of *apple* are −2, 8, 8. Why can they not be the weights of a mix?**
 #
-# <details><summary>A. Because two of them are equal</summary>
+# <details><summary>A. Because two of them are equal, and shares differ</summary>
 #
 # No. Two words may well get the same weight.
 #

@@ -73,7 +73,9 @@ assert (arrow_scores / arrow_scores.sum()).min() < 0
 # ## Two moves
 #
 # Softmax makes two moves.
-# First, each score $s$ becomes a positive *strength* $e^{s}$.
+# First, each score $s$ becomes a *strength* $e^{s}$.
+# The number $e$ is 2.718…: one more in the score, and the strength is 2.718 times as large; one
+# less, and it is divided by 2.718, so that it gets small and never reaches 0.
 # Second, each strength is divided by the total.
 #
 # $$
@@ -115,7 +117,8 @@ assert np.isclose(weights[2] / weights[1], np.exp(6 - 3))
 
 # %% [markdown]
 # > **Names.** The numbers before softmax are *scores*, the numbers after it are *weights*.
-# > Both words are kept apart in the whole book.
+# > A score is about two words; a weight sets that score beside all others of its row.
+# > Both names are kept apart in the whole book.
 # > Weights are positive and sum to 1, as probabilities do, but nobody has drawn anything at
 # > random: they say how a budget is spent.
 
@@ -144,11 +147,13 @@ print(
 )
 print("juice:  weights", np.round(beside_juice, 3), " apple′", np.round(apple_juice, 3))
 
+assert np.allclose(beside_phones, beside_juice)
 assert np.allclose(apple_phones, [1.405, 0.468, 0.063], atol=5e-4)
 assert np.allclose(apple_juice, [0.468, 1.405, 0.063], atol=5e-4)
 
 # %% [markdown]
-# The same vector went in twice, (1, 1, 0).
+# Nobody chose a weight this time.
+# The same vector went in twice, (1, 1, 0), and even the weights are the same twice.
 # Two vectors came out: one nearer to tech, one nearer to fruit.
 
 # %% tags=["demo"] alt="Map with the axes tech and fruit. From apple at (1, 1) one arrow leads right and down to apple′ beside phones at (1.4, 0.5), another left and up to apple′ beside juice at (0.5, 1.4)."
@@ -171,6 +176,7 @@ plt.show()
 # Divide all scores by a number $T$ before the softmax, and the differences shrink or grow.
 # This number is called the *temperature*.
 # A high one makes the shares alike, a low one lets the winner take nearly everything.
+# Hence the name: softmax chooses the *maximum*, but it chooses softly.
 
 # %%
 for T in [0.5, 1.0, 3.0, 100.0]:
@@ -179,7 +185,7 @@ for T in [0.5, 1.0, 3.0, 100.0]:
         f"T = {T:5.1f}   ", "  ".join(f"{w} {s:.3f}" for w, s in zip(words, tempered))
     )
 
-# %% tags=["demo", "live:temperature"] alt="Three groups of bars for the words love, apple and phones. At temperature 0.5 phones has nearly all of the attention; at 1 it has 95 percent; at 5 the shares are 20, 29 and 52 percent."
+# %% tags=["demo", "live:temperature"] alt="Three groups of bars for the words love, apple and phones. At temperature 0.5 phones has nearly all of the attention; at 1 it has 95 percent; at 5 the shares are 19, 29 and 52 percent."
 temperatures = [0.5, 1.0, 5.0]
 fig, axes = plt.subplots(1, 3, sharey=True, figsize=(5.0, 2.5))
 for ax, T in zip(axes, temperatures):
@@ -192,7 +198,7 @@ axes[0].set_ylabel("share of attention")
 plt.show()
 
 # %% [markdown]
-# *Figure: the scores 1, 3, 6 at three temperatures.
+# *Figure: the scores 1, 3, 6 at three temperatures, rounded to two digits; no share is quite 0.
 # Chapter 8 meets a temperature that depends on the length of the vectors: $\sqrt{d_k}$.*
 
 # %% [markdown]
@@ -263,8 +269,7 @@ print("softmax:", np.round(making_weights, 3), " sum", round(making_weights.sum(
 # made.
 # It is an easy slip; mix an apple with itself in these shares, and it comes out 12 percent too
 # long.
-# The shares of a softmax sum to 1 at every temperature, so no temperature gives this row.
-# Divide the row by its own sum, and some temperature comes near it.
+# Is that all? Make the division for the source, and look for a temperature that gives the row.
 
 # %%
 repaired = making_printed / making_printed.sum()
@@ -279,11 +284,13 @@ gaps = {T: np.abs(shares_at(T) - repaired).max() for T in np.arange(0.05, 2.0, 0
 nearest = min(gaps, key=gaps.get)
 gap_at_one = np.abs(shares_at(1.0) - repaired).max()
 print(f"nearest temperature {nearest:.2f}, largest gap {gaps[nearest]:.3f}")
-print(f"at the temperature 1 that the text used, the largest gap is {gap_at_one:.3f}")
+print(f"at temperature 1, as in the formula above, the largest gap is {gap_at_one:.3f}")
 
-assert gaps[nearest] > 0.005
+assert 0.01 < gaps[nearest] < gap_at_one
 
 # %% [markdown]
+# It is not all: the row comes near a softmax at a temperature of about .31, which the source does
+# not mention, and even there it is off by .016.
 # The true weights are much more even, because scores between 0.1 and 0.9 differ little.
 # The page [*What we changed and why*](errata.py) collects such finds.
 
@@ -441,9 +448,9 @@ require("softmax", softmax, "keeps_dtype", "integer_scores", "leaves_its_input_a
 #
 # **2. Why does softmax use an exponential before it divides?**
 #
-# <details><summary>A. To make the numbers smaller</summary>
+# <details><summary>A. To make the numbers smaller, so that they cannot overflow</summary>
 #
-# No. Most exponentials are larger than their scores.
+# No. $e^{s}$ is always larger than $s$, and it is what overflows.
 #
 # </details>
 #

@@ -98,7 +98,11 @@ assert np.allclose(new_vectors[1], apple_new)
 # S = X X^{\top} \qquad s_{ij} = x_i \cdot x_j
 # $$
 #
-# Each row of scores then becomes a row of weights.
+# Each row of scores then becomes a row of weights, and each row of weights mixes the words:
+#
+# $$
+# a_{ij} = \frac{e^{s_{ij}}}{\sum_k e^{s_{ik}}} \qquad y_i = \sum_j a_{ij} \, x_j
+# $$
 
 # %%
 S = X @ X.T  # (3, 3)
@@ -122,7 +126,8 @@ plt.show()
 # %% [markdown]
 # *Figure: scores left, weights right; each row of weights sums to 1.
 # Read a row: how one word spends its attention.
-# Read a column: how much attention one word receives.*
+# Read a column: how much attention one word receives.
+# Such a picture is called an [attention map](glossary.md#attention-map).*
 
 # %% [markdown]
 # ## The weights are not a mirror

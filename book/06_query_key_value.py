@@ -117,6 +117,12 @@ assert np.array_equal(new_scores, plain_scores)
 # %% [markdown]
 # ## Three matrices make the three vectors
 #
+# A word's vector $x$ goes through three matrices:
+#
+# $$
+# q = x \, W_Q \qquad k = x \, W_K \qquad v = x \, W_V
+# $$
+#
 # Each matrix has one row per number that goes in, and one column per number that comes out.
 # A vector times such a matrix is called a [projection](glossary.md#projection).
 # We choose the entries by hand, so that the arithmetic can be read.
@@ -212,6 +218,11 @@ plt.show()
 # Compare the query of *apple* with every key, its own included.
 # The dot products are the scores; softmax turns them into weights; the weights mix the
 # *values*.
+#
+# $$
+# s_j = q_{\mathrm{apple}} \cdot k_j \qquad w = \mathrm{softmax}(s) \qquad
+# \mathrm{apple}' = \sum_j w_j \, v_j
+# $$
 
 # %%
 scores, mixture = [], np.zeros(2)
@@ -303,7 +314,7 @@ assert np.allclose(apple_before, mixture)  # the loop above, in two matrix lines
 assert np.abs(after - before).max() > 0.3
 assert np.array_equal(values_before, values_after)
 
-# %% tags=["demo", "live:swap_keys"] alt="Two groups of bars for the weights of apple over love, apple and watch. With the key matrix that reads product: .11, .11, .79. With the one that reads feeling: .47, .06, .47. Under each bar stands the value that the word hands over, the same in both groups."
+# %% tags=["demo", "live:swap_keys"] alt="Two groups of bars for the weights of apple over love, apple and watch. With the key matrix that reads product: .11, .11, .79. With the one that reads feeling: .47, .06, .47. Under each bar stands the value that the word hands over, the same in both groups: love (0, 0), apple (1, 1), watch (1, 0)."
 fig, axes = plt.subplots(1, 2, sharey=True, figsize=(5.0, 2.8))
 for ax, weights, name in zip(axes, [before, after], ["product", "feeling"]):
     bars = ax.bar(sentence, weights, color=[GREY, COLOURS["apple"], INK])
@@ -323,7 +334,7 @@ plt.show()
 # does not.
 # Queries and keys decide *how much*; values decide *what*.
 #
-# So a pair $W_Q$, $W_K$ is one way of being related, and training can search for the one that a
+# Each pair $W_Q$, $W_K$ is one way of being related, and training can search for the one that a
 # task needs: *apple* with a product, an adjective with its noun, a pronoun with an earlier noun,
 # a question word with the answer.
 # Whether a trained model has found such a pair must be tested

@@ -148,7 +148,7 @@ S_nine = Q_nine @ K_nine.T  # (9, 9)
 assert np.allclose(Q_nine[making], [-0.61, -0.44, 1.12])
 assert np.allclose(S_nine[making], making_scores)
 
-# %% tags=["demo"] alt="A table of 9 by 9 scores, a row for each word that asks and a column for each word that answers. The row of making is framed: -2.0, 1.1, -1.3, -1.0, -1.7, -1.7, 1.0, 1.6, -1.6."
+# %% tags=["demo"] alt="A table of 9 by 9 scores, a row for each word that asks and a column for each word that answers. The row of making is framed: -2.0, 1.1, -1.3, -1.0, -1.7, -1.7, 1.0, 1.6, -1.6. The others lie between -4.4 and 3.1."
 fig, ax = plt.subplots(figsize=(5.0, 4.7))
 shown = S_nine.round(1) + 0.0  # + 0.0 turns -0.0 into 0.0
 draw_matrix(ax, shown, rows=nine, columns=nine, colour=GREY, digits=1)
@@ -253,7 +253,7 @@ assert np.allclose(toy_A[1], [0.248, 0.503, 0.248], atol=5e-4)
 assert np.allclose(toy_A[2], [0.108, 0.446, 0.446], atol=5e-4)
 
 # %% [markdown]
-# The rows sum to 1, but two printed digits of the last one do not; so we print three.
+# The rows sum to 1; rounded to two digits, the last one does not, and so we print three.
 #
 # The value matrix of the source is lost for good.
 # We choose one that deepens what a word has more of: tech counts double and takes one from
@@ -293,8 +293,8 @@ plt.show()
 
 # %% [markdown]
 # *Figure: the small map with the toy's words.
-# The new apples are mixtures of values, and values need not lie where words lie: a tech of −1
-# has no meaning of its own.*
+# The new apples are mixtures of values, and values need not lie where words lie: no word has a
+# tech of −1.*
 
 # %% [markdown]
 # ## What the toy cannot show
@@ -325,7 +325,7 @@ assert np.linalg.matrix_rank(toy_S) == 2  # queries and keys fill the plane
 # It shows how the matrices work together, and not that attention finds what matters.
 # Two numbers for a word are too few for that: chapter 6 needed a fourth before *apple* could
 # ask for a product.
-# Real models have hundreds.
+# The first Transformer had 512.
 
 # %% [markdown]
 # ## PyTorch agrees

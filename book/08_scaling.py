@@ -155,7 +155,7 @@ assert all(0.19 < weight < 0.26 for weight in largest["divided"])
 # %% [markdown]
 # ## What large scores do to learning
 #
-# A model learns by small changes: it nudges a score, and watches what the weights do.
+# A model learns from small changes: how would its weights move, if a score were nudged?
 # So nudge each score of a row a little, and write down how much each weight moves.
 # That table is called the [Jacobian](glossary.md#Jacobian) of the softmax.
 
@@ -214,7 +214,7 @@ for d in lengths:
 assert can_move["plain"][-1] < 0.07 and np.argmax(can_move["plain"]) == 1
 assert all(0.27 < size < 0.32 for size in can_move["divided"])
 
-# %% tags=["demo"] alt="Two panels over the length of a key from 1 to 1024. Left, the largest of 16 weights: the plain curve climbs from .20 to .96, the divided one stays near .25. Right, the size of the Jacobian: the plain curve rises a little to .32 at 4, then falls to .05; the divided one stays near .30."
+# %% tags=["demo"] alt="Two panels over the length of a key from 1 to 1024. Left, the largest of 16 weights: the plain curve climbs from .21 to .96, the divided one stays near .25. Right, the size of the Jacobian: the plain curve rises a little to .32 at 4, then falls to .05; the divided one stays near .30."
 fig, axes = plt.subplots(1, 2, figsize=(5.0, 2.9))
 for ax, numbers, title in [
     (axes[0], largest, "largest of 16 weights"),
@@ -229,7 +229,7 @@ axes[0].legend(frameon=False, fontsize=10)
 plt.show()
 
 # %% [markdown]
-# *Figure: plain scores make one key win, and leave nothing to learn from.
+# *Figure: plain scores make one key win, and leave little to learn from.
 # The small rise of the plain curve at length 4 is real: a little sharper than even is where a
 # softmax moves best.*
 #
@@ -687,7 +687,7 @@ require(
 #
 # **2. What does the division prevent?**
 #
-# <details><summary>A. A softmax with one winner, which no nudge moves</summary>
+# <details><summary>A. A softmax with one winner, stuck where it is</summary>
 #
 # Yes. All entries of its Jacobian are nearly 0, and so is what can be learned.
 #
@@ -770,8 +770,8 @@ require(
 # ## Recap
 #
 # - The dot product of two random vectors with $d_k$ numbers has a spread of $\sqrt{d_k}$.
-# - Large scores make one key win, and then no nudge moves the weights: vanishing gradients, not
-#   overflow.
+# - Large scores make one key win, and then a nudge hardly moves the weights: vanishing
+#   gradients, not overflow.
 # - Divided by $\sqrt{d_k}$, the scores start with the same spread at every length.
 # - A mask takes keys out of the race *before* the softmax; True means *may attend*.
 #

@@ -171,7 +171,7 @@ print(np.round(kind_map, 3), np.round(feeling_map, 3), sep="\n\n")
 # In both maps *love* spreads its attention evenly: our matrices give it no question, all its
 # scores are 0, and equal scores get equal shares.
 
-# %% tags=["demo"] alt="Two grids of weights for the sentence love apple phones. In the kind head, the row of apple is 0.11, 0.45, 0.45. In the feeling head, the rows of apple and phones have 0.89 on love, and in both heads the row of love is 0.33 everywhere."
+# %% tags=["demo"] alt="Two grids of weights for the sentence love apple phones. In the kind head, the row of apple is 0.11, 0.45, 0.45 and the row of phones 0.05, 0.19, 0.77. In the feeling head, the rows of apple and phones have 0.89 on love, and in both heads the row of love is 0.33 everywhere."
 fig, axes = plt.subplots(1, 2, figsize=(5.0, 2.5))
 for ax, grid, title in zip(axes, [kind_map, feeling_map], ["kind", "feeling"]):
     name = f"{title} head (3, 3)"
@@ -290,7 +290,7 @@ for n_heads, d_head in [(1, 512), (8, 64), (64, 8)]:
     assert n_numbers == 4 * 512**2
 
 # %% [markdown]
-# The columns are shared out, not copied, so more heads need no more weights.
+# The columns are shared out, not copied, so more heads have no more numbers to learn.
 # What grows is the number of maps, one for each head; chapter 13 counts their bytes.
 
 # %% [markdown]
@@ -349,7 +349,7 @@ plt.show()
 # %% [markdown]
 # *Figure: each cell names the word its number belongs to; purple is the first head, grey the
 # second.
-# In the right merge a row is one word; in the bare reshape it is a mixture.*
+# In the right merge a row is one word; in the bare reshape it holds pieces of two.*
 #
 # Between the two lies one step: an axis must change places before the reshape.
 # Splitting has the same trap, the other way round.
@@ -423,7 +423,7 @@ assert torch.allclose(averaged, per_head.mean(dim=1), atol=1e-6)
 #
 # > **"Head 1 does syntax, head 2 does meaning, head 3 does long distances."**
 # > Nobody assigns a role to a head.
-# > All start from random numbers, and training pushes them together.
+# > All start from random numbers, and training changes all of them at once.
 # > Even the *order* of the heads means nothing: exchange two heads, with their columns of
 # > $W_Q, W_K, W_V$ and their rows of $W_O$, and the layer computes the same output.
 
@@ -447,7 +447,7 @@ assert np.allclose(again[0].numpy(), output)
 # See [*What we changed and why*](errata.py).
 #
 # > **"A reshape is a transpose."**
-# > Both can turn $(h, n, d)$ into three axes of other lengths.
+# > Both can turn (2, 3) into (3, 2).
 # > A transpose moves the numbers along; a reshape cuts the same long line at other places.
 
 # %%
@@ -898,7 +898,7 @@ require("multi_head_attention", multi_head_attention, "leaves_its_inputs_alone")
 # ## Recap
 #
 # - A head is a strip of columns of $Q$, $K$ and $V$ with a softmax of its own.
-# - One head is one budget; two heads are two, for the same number of weights.
+# - One head is one budget; two heads are two, with no more numbers to learn.
 # - Side by side and times $W_O$, or each head times its rows of $W_O$ and added: it is the same.
 # - Split: reshape, then swap. Merge: swap, then reshape. A bare reshape mixes the words, and
 #   raises no error.

@@ -12,7 +12,14 @@ from dataclasses import replace
 
 from autograder.checks.calls import call_directly, call_in_child
 from autograder.checks.diagnosis import Findings, Report, find, find_failures
-from autograder.checks.exercise import Case, Exercise, class_seed, load_answers, load_exercise
+from autograder.checks.exercise import (
+    Case,
+    Exercise,
+    class_seed,
+    exercise_names,
+    load_answers,
+    load_exercise,
+)
 
 NOTICEABLE = 0.05  # seconds, under which no speed is worth a word
 SLOW = 20  # times slower than the matrix form: worth a note, never a point
@@ -47,6 +54,14 @@ def require(name: str, function: Callable, *properties: str) -> None:
             again = any(failure.property.name == chosen for failure in whole.failures)
             sentence = failures[0].difference.sentence
             raise AssertionError(whole.report(chosen).message if again else sentence)
+
+
+def prepare() -> None:
+    """Draw the cases of all exercises, before the first answer comes."""
+    for name in exercise_names():
+        exercise = load_exercise(name)
+        for chosen in exercise.properties:
+            exercise.cases(chosen, class_seed())
 
 
 def explain(name: str, function: Callable) -> None:

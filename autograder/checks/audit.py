@@ -9,7 +9,7 @@ from rich.table import Table
 from autograder.checks.corpus import answered, reference_answers, stored_answers
 from autograder.engine import Engine, EngineFault, Run
 from autograder.errors import MachineError, UsageError
-from autograder.grading.merge import exported_names
+from autograder.grading.merge import exported_names, opening_of
 from autograder.grading.scoring import blank_tests, score_tests
 from autograder.notebooks import learner_notebook
 from autograder.paths import chapter_sources
@@ -90,8 +90,9 @@ def audit_exercise(
     answers = [("right", "reference", reference_answers(teacher)[exercise]), ("blank", "", stub)]
     answers += [("right", name, source) for name, source in right.items()]
     answers += [("wrong", name, source) for name, source in wrong.items()]
+    exports, opening = exported_names(teacher), opening_of(teacher, teacher)
     tasks = [
-        (number, answered(teacher, {exercise: source}), exported_names(teacher))
+        (number, answered(teacher, {exercise: source}), exports, opening)
         for number, (_, _, source) in enumerate(answers)
     ]
     rows = {number: _row(teacher, tests, run) for number, run in engine.map(tasks)}

@@ -74,6 +74,7 @@ class Exercise:
     atol: float = 1e-9
     properties: dict[str, Property] = field(default_factory=dict)
     make_large: Callable | None = None
+    _drawn: dict[tuple[str, int], list[Case]] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -90,10 +91,16 @@ class Exercise:
         return make_cases
 
     def cases(self, name: str, seed: int) -> list[Case]:
-        """The calls of one property, drawn from the class's seed, with the oracle's answers."""
-        stream = zlib.crc32(f"{self.name}.{name}".encode())
-        drawn = self.properties[name].make_cases(np.random.default_rng([seed, stream]))
-        return [Case(c.args, c.kwargs, self._expected(c)) for c in drawn]
+        """The calls of one property, drawn from the class's seed, with the oracle's answers.
+
+        The same for the whole class, so drawn once; `Case.fresh` gives what may be changed.
+        """
+        if (name, seed) not in self._drawn:
+            stream = zlib.crc32(f"{self.name}.{name}".encode())
+            cases = self.properties[name].make_cases(np.random.default_rng([seed, stream]))
+            drawn = [Case(c.args, c.kwargs, self._expected(c)) for c in cases]
+            self._drawn[name, seed] = drawn
+        return self._drawn[name, seed]
 
     def large(self, make_cases: Callable) -> Callable:
         """Register a generator of large calls, on which loops are slow: worth a note, no point."""

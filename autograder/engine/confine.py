@@ -53,6 +53,14 @@ def confine(how: Confinement) -> None:
         seccomp.install(how.seccomp)
 
 
+def make_home() -> None:
+    """The working directory of a room, with the teacher's files in it."""
+    HOME.mkdir(mode=0o700, exist_ok=True)
+    if FILES.is_dir():
+        for entry in FILES.iterdir():
+            (HOME / entry.name).symlink_to(entry)
+
+
 def keep_only(descriptors: list[int]) -> list[int]:
     """Close all other descriptors, the template's among them; the kept ones become 3, 4, …"""
     null = os.open(os.devnull, os.O_RDWR)
@@ -82,13 +90,10 @@ def _take_own_filesystem(disk_bytes: int) -> None:
         os.close(descriptor)
     linux.mount("proc", "/proc", "proc", flags | linux.MS_NOEXEC)
     shared_memory = Path("/tmp/.shm")
-    for folder in (HOME, shared_memory):
-        folder.mkdir(mode=0o700)
+    shared_memory.mkdir(mode=0o700)
     linux.mount(str(shared_memory), "/dev/shm", flags=linux.MS_BIND)
+    make_home()
     os.chdir(HOME)
-    if FILES.is_dir():
-        for entry in FILES.iterdir():
-            (HOME / entry.name).symlink_to(entry)
 
 
 def _limit(how: Confinement) -> None:

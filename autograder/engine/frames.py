@@ -21,7 +21,7 @@ class TooLate(TimeoutError):
 
 def send(connection: socket.socket, body: bytes, deadline: float | None = None) -> None:
     """Send one message by `deadline` (of time.monotonic). Raises Closed, TooLate."""
-    connection.settimeout(_left(deadline))
+    _set_timeout(connection, deadline)
     try:
         connection.sendall(_LENGTH.pack(len(body)) + body)
     except TimeoutError as error:
@@ -50,7 +50,7 @@ def _exactly(connection: socket.socket, n_bytes: int, deadline: float | None) ->
 
 
 def _some(connection: socket.socket, n_bytes: int, deadline: float | None) -> bytes:
-    connection.settimeout(_left(deadline))
+    _set_timeout(connection, deadline)
     try:
         return connection.recv(min(n_bytes, 1 << 20))
     except TimeoutError as error:
@@ -59,6 +59,9 @@ def _some(connection: socket.socket, n_bytes: int, deadline: float | None) -> by
         raise Closed(f"cannot receive: {error}") from error
 
 
-def _left(deadline: float | None) -> float | None:
-    """Seconds until the deadline, above 0: a timeout of 0 would mean "do not block"."""
-    return None if deadline is None else max(deadline - time.monotonic(), 1e-6)
+def _set_timeout(connection: socket.socket, deadline: float | None) -> None:
+    """Until the deadline, and above 0: a timeout of 0 would mean "do not block"."""
+    if deadline is not None:
+        connection.settimeout(max(deadline - time.monotonic(), 1e-6))
+    elif connection.gettimeout() is not None:
+        connection.settimeout(None)

@@ -62,7 +62,7 @@ class SealedExecute(NbGraderPreprocessor):
         submission = parse_submission(nbformat.writes(nb).encode())
         merged = merge(teacher, learner_notebook(teacher), submission)
         engine = _engine(self.workers, self.isolation, int(os.environ.get("AUTOGRADER_SEED", "0")))
-        run = engine.run(merged.notebook, exported_names(teacher))
+        run = engine.run(merged.notebook, exported_names(teacher), merged.opening)
         scores = {test.grade_id: test.score for test in score_tests(teacher, run)}
         resources[_SCORES] = scores
         run.notebook.metadata["autograder"] = {"isolation": run.isolation}

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -19,17 +19,18 @@ from nbformat import NotebookNode
 from autograder.engine.bubblewrap import HELP, Sandbox, find_sandbox
 from autograder.engine.errors import EngineFault, IsolationError, RoomKilled
 from autograder.engine.limits import Limits
+from autograder.engine.opening import Openings
 from autograder.engine.pair import Pair
 from autograder.engine.results import Run
 from autograder.engine.rooms import RoomEnded, RoomHandle
 from autograder.engine.submission import Exports, Submission
 from autograder.engine.trusted import run_in_one_room
-from autograder.engine.warm import Template, TemplateKind
+from autograder.engine.warm import BOOT_SECONDS, StartedTemplate, Template, TemplateKind
 
 _TRIAL_SECONDS = 30.0
 
 Key = TypeVar("Key")
-Job = tuple[Key, NotebookNode, Exports]
+Job = tuple[Key, NotebookNode, Exports] | tuple[Key, NotebookNode, Exports, Sequence[str]]
 
 _OVERRIDE = "NONE: deliberate override; two processes, but learners' code could do what you can"
 
@@ -92,6 +93,7 @@ class Engine:
         self,
         notebook: NotebookNode,
         exports: Exports,
+        opening: Sequence[str] = (),
         *,
         demo: bool = False,
         limits: Limits | None = None,
@@ -99,16 +101,21 @@ class Engine:
         """Run one notebook; cells tagged `demo` only if asked. Raises EngineFault, IsolationError.
 
         `exports`: for the grade_id of an answer, the top-level names that it should define.
+        `opening`: ids of leading cells that are ours to the letter; notebooks that share them
+        share one run of them. Never name a cell that a learner wrote: it would run in a template.
         `limits`: for a chapter that asks for more than the others.
         """
         sealed = self._sandbox is not None
         limits = limits or self.limits
+        shared = [cell for cell in notebook.cells if cell.id in set(opening)]
+        shared = shared if sealed and not demo else []
 
-        def in_two_rooms(learner: Template, examiner: Template, forgiving: bool = True) -> Run:
-            sides = (learner, examiner, limits)
-            pair = Pair(*sides, sealed=sealed, figures=self._figures, forgiving=forgiving)
-            submission = Submission(pair, notebook, exports, self.seed, self.isolation)
-            return submission.run(limits, demo)
+        def in_two_rooms(keeper: _Keeper, forgiving: bool = True) -> Run:
+            with keeper.openings.borrow(shared, limits) as start:
+                sides = (start.learner, start.examiner, limits)
+                pair = Pair(*sides, sealed=sealed, figures=self._figures, forgiving=forgiving)
+                work = (pair, notebook, exports, start.reports)
+                return Submission(*work, self.seed, self.isolation).run(limits, demo)
 
         try:
             return self._with_templates(in_two_rooms)
@@ -119,7 +126,8 @@ class Engine:
         """Run a whole notebook of ours in one sealed room, figures drawn, no proxies."""
         sealed = self._sandbox is not None
 
-        def in_one_room(_: Template, examiner: Template) -> Run:
+        def in_one_room(keeper: _Keeper) -> Run:
+            _, examiner = keeper.templates
             return run_in_one_room(
                 examiner, notebook, limits or self.limits, sealed, self.seed, self.isolation
             )
@@ -139,10 +147,8 @@ class Engine:
         try:
             running: dict[Future, Key] = {}
             while True:
-                for key, notebook, exports in itertools.islice(
-                    waiting, 2 * self.workers - len(running)
-                ):
-                    running[pool.submit(self.run, notebook, exports, demo=demo)] = key
+                for key, *work in itertools.islice(waiting, 2 * self.workers - len(running)):
+                    running[pool.submit(self.run, *work, demo=demo)] = key
                 if not running:
                     return
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -154,16 +160,16 @@ class Engine:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _with_templates(self, job: Callable[[Template, Template], Run]) -> Run:
+    def _with_templates(self, job: Callable[["_Keeper"], Run]) -> Run:
         """Do a job; after a fault of ours, once more with new templates."""
         keeper = self._running_keeper()
         try:
-            return job(*keeper.templates)
+            return job(keeper)
         except RoomKilled:
             raise
         except EngineFault:
             self._replace(keeper)
-            return job(*self._running_keeper().templates)
+            return job(self._running_keeper())
 
     def _replace(self, broken: "_Keeper") -> None:
         """Start new templates, unless another thread already has."""
@@ -177,7 +183,7 @@ class Engine:
             TemplateKind(examiner=False, files=self._files),
             TemplateKind(examiner=True, seed=self.seed, files=self._files),
         ]
-        return _Keeper(kinds, self._sandbox, self._process_limit())
+        return _Keeper(kinds, self._sandbox, self._process_limit(), self._figures)
 
     def _running_keeper(self) -> "_Keeper":
         if self._keeper is None:
@@ -230,8 +236,15 @@ def _run_or_fault(future: Future) -> Run | EngineFault:
 class _Keeper:
     """The thread that started the templates: bubblewrap ends with the thread that began it."""
 
-    def __init__(self, kinds: list[TemplateKind], sandbox: Sandbox | None, n_processes: int):
-        self.templates: list[Template] = []
+    def __init__(
+        self,
+        kinds: list[TemplateKind],
+        sandbox: Sandbox | None,
+        n_processes: int,
+        figures: bool,
+    ) -> None:
+        self.templates: list[StartedTemplate] = []
+        self.openings: Openings | None = None
         self._fault: BaseException | None = None
         self._warm = threading.Event()
         self._over = threading.Event()
@@ -247,17 +260,20 @@ class _Keeper:
         if self._fault is not None:
             self.close()
             raise self._fault
+        self.openings = Openings(*self.templates, figures)
 
     def close(self) -> None:
         """End all templates."""
+        if self.openings is not None:
+            self.openings.close()
         self._over.set()
         self._thread.join()
 
     def _keep(self, kinds: list[TemplateKind], sandbox: Sandbox | None, n_processes: int) -> None:
         try:
-            self.templates = [Template(kind, sandbox, n_processes) for kind in kinds]
+            self.templates = [StartedTemplate(kind, sandbox, n_processes) for kind in kinds]
             for template in self.templates:
-                template.wait_until_warm()
+                template.wait_until_warm(BOOT_SECONDS)
             if sandbox is not None:
                 for template in self.templates:
                     _try_a_room(template)

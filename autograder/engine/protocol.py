@@ -2,17 +2,23 @@
 
 A request is (number, operation, target, arguments, context); the answer carries the same number.
 Arguments are a list of distinct objects and the places where they go, so that one array given
-twice is still one array on the other side.
+twice is still one array on the other side, and arrays that share memory here share it there.
 """
 
 import builtins
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 OPERATIONS = ("names", "call", "getattr", "setattr", "getitem", "setitem", "len", "iter", "next")
 
 
-def pack_arguments(args: tuple, kwargs: dict[str, Any]) -> tuple[list, list[int], dict[str, int]]:
-    """The distinct objects, and for each place the index of its object."""
+def pack_arguments(
+    args: tuple, kwargs: dict[str, Any]
+) -> tuple[list, list[int], dict[str, int], list[list]]:
+    """The distinct objects, for each place the index of its object, and the views among them."""
     distinct: list[Any] = []
     seen: dict[int, int] = {}
 
@@ -24,15 +30,42 @@ def pack_arguments(args: tuple, kwargs: dict[str, Any]) -> tuple[list, list[int]
 
     places = [index_of(argument) for argument in args]
     named = {name: index_of(argument) for name, argument in kwargs.items()}
-    return distinct, places, named
+    views = _views(distinct, index_of)
+    for place, *_ in views:
+        distinct[place] = None
+    return distinct, places, named, views
 
 
 def unpack_arguments(
-    distinct: list, places: list[int], named: dict[str, int]
+    distinct: list, places: list[int], named: dict[str, int], views: list[list]
 ) -> tuple[list, dict[str, Any]]:
     """The reverse of `pack_arguments`."""
-    args = [distinct[place] for place in places]
-    return args, {name: distinct[place] for name, place in named.items()}
+    objects = list(distinct)
+    for place, owner, offset, dtype, shape, strides, writeable in views:
+        objects[place] = np.ndarray(shape, dtype, objects[owner], offset, strides)
+        objects[place].flags.writeable = writeable
+    args = [objects[place] for place in places]
+    return args, {name: objects[place] for name, place in named.items()}
+
+
+def _views(distinct: list, index_of: Callable[[Any], int]) -> list[list]:
+    """Of arrays that share memory: the place of each, its owner's, and what it sees of it."""
+    owners = {i: _owner(obj) for i, obj in enumerate(distinct) if type(obj) is np.ndarray}
+    users = Counter(map(id, owners.values()))
+    views = []
+    for place, owner in owners.items():
+        array = distinct[place]
+        if users[id(owner)] > 1 and array is not owner and owner.flags.c_contiguous:
+            offset = array.ctypes.data - owner.ctypes.data
+            layout = [array.dtype, array.shape, array.strides, array.flags.writeable]
+            views.append([place, index_of(owner), offset, *layout])
+    return views
+
+
+def _owner(array: np.ndarray) -> np.ndarray:
+    while type(array.base) is np.ndarray:
+        array = array.base
+    return array
 
 
 def describe_exception(error: BaseException, max_text: int = 10_000) -> list:

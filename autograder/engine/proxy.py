@@ -28,6 +28,7 @@ class Peer:
         self._connection: socket.socket | None = None
         self._number = 0
         self._room = 0  # counts the rooms met: an object of a dead one is no other's
+        self._objects: dict[int, RemoteObject] = {}  # of this room: one object, one proxy
         self._lock = threading.Lock()
 
     def connect(self, connection: socket.socket) -> None:
@@ -35,6 +36,7 @@ class Peer:
         self.disconnect()
         self._connection = connection
         self._room += 1
+        self._objects = {}
 
     def disconnect(self) -> None:
         """Talk to nobody; a socket that has carried nonsense is never read again."""
@@ -92,7 +94,7 @@ class Peer:
         return kind, rebuild_exception(value) if kind == "error" else value, changed, texts
 
     def _object(self, number: int) -> "RemoteObject":
-        return RemoteObject(self, self._room, number)
+        return self._objects.setdefault(number, RemoteObject(self, self._room, number))
 
     def _number_of(self, obj: Any) -> int | None:
         if type(obj) is not RemoteObject:
@@ -185,6 +187,9 @@ def _overwrite(old: Any, new: Any) -> None:
             old.data.copy_(new)
     elif type(old) is list and type(new) is list:
         _overwrite_items(old, new)
+    elif type(old) is tuple and type(new) is tuple:
+        for held, changed in zip(old, new, strict=False):
+            _overwrite(held, changed)
     elif type(old) is dict and type(new) is dict:
         kept = {key: _merged(old[key], value) for key, value in new.items() if key in old}
         fresh = {key: kept.get(key, value) for key, value in new.items()}
@@ -196,13 +201,24 @@ def _overwrite(old: Any, new: Any) -> None:
 
 
 def _overwrite_array(old: np.ndarray, new: np.ndarray) -> None:
-    if not old.flags.writeable or old.dtype != new.dtype or old.size != new.size:
+    if not old.flags.writeable:
+        return
+    if old.dtype != new.dtype or old.size != new.size:
+        _spoil(old)
         return
     if old.shape != new.shape:
         with contextlib.suppress(ValueError):  # an array in several pieces cannot follow
             old.resize(new.shape, refcheck=False)  # of the same size: no memory moves
     if old.shape == new.shape:
         old[...] = new
+
+
+def _spoil(array: np.ndarray) -> None:
+    """What was resized over there cannot follow here; whoever compares it shall see a change."""
+    if array.dtype.kind in "fc":
+        array.fill(np.nan)
+    elif array.dtype.kind in "biu":
+        np.invert(array, out=array)
 
 
 def _overwrite_items(old: list, new: list) -> None:

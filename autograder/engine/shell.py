@@ -90,6 +90,7 @@ class RoomShell(InteractiveShell):
     displayhook_class = Type(RoomDisplayHook)
     display_pub_class = Type(RoomDisplayPublisher)
     current: Outputs
+    streams: list[Stream]
 
     def init_io(self) -> None:
         """Nothing: the room sets its own streams once it is forked."""
@@ -116,6 +117,7 @@ def make_shell() -> RoomShell:
     config.InteractiveShell.colors = "nocolor"
     shell = RoomShell.instance(config=config)
     shell.current = Outputs(0, 0)
+    shell.streams = [Stream("stdout"), Stream("stderr")]
     builtins.input = _no_input
     return shell
 
@@ -127,14 +129,13 @@ class Cells:
         self.shell = shell
         self._bounds = (max_bytes, max_outputs)
         self._raw = RawOutput()
-        self._streams = [Stream("stdout"), Stream("stderr")]
-        sys.stdout, sys.stderr = self._streams
+        sys.stdout, sys.stderr = shell.streams
 
     def begin(self) -> Outputs:
         """Fresh outputs for a cell, or for a call, and the streams that lead there."""
         outputs = Outputs(*self._bounds)
         self.shell.current = outputs
-        for stream in self._streams:
+        for stream in self.shell.streams:
             stream.outputs = outputs
             if getattr(sys, stream.name) is None:  # IPython cannot run a cell without
                 setattr(sys, stream.name, stream)

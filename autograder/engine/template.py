@@ -1,7 +1,7 @@
 """The warm process: imports once what notebooks import, then forks a sealed room per submission.
 
 Run as `python -m autograder.engine.template <descriptor> <JSON of settings>`. It is one thread, has
-run no torch operation of a learner's, holds no test and no secret, and ends when its host does.
+run no line of a learner's, holds no test and no secret, and ends when its host does.
 """
 
 import gc
@@ -11,15 +11,25 @@ import platform
 import socket
 import sys
 import traceback
+from importlib import import_module
+from pathlib import Path
 
 from IPython.core.async_helpers import get_asyncio_loop
 
 from autograder.engine import frames, linux, seccomp
-from autograder.engine.confine import HOME, Confinement, confine, data_size, keep_only
-from autograder.engine.room import ExaminerRoom, LearnerRoom, Room
+from autograder.engine.confine import (
+    HOME,
+    Confinement,
+    confine,
+    data_size,
+    keep_only,
+    make_home,
+)
+from autograder.engine.room import MAX_COMMAND, ExaminerRoom, LearnerRoom, Room
 from autograder.engine.shell import RoomShell, make_shell
 
 _MAX_REQUEST = 65536
+_PLACES = [HOME, HOME.parent, Path("/dev/shm")]  # where a room could write
 
 
 class Template:
@@ -33,10 +43,12 @@ class Template:
         if self._sealed:
             self._own_pids = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._filter = seccomp.packed(platform.machine()) if self._sealed else None
-        self._data_bytes = data_size()
 
     def serve(self) -> None:
         """Answer requests until the host hangs up."""
+        _make_ready_to_fork()
+        self._data_bytes = data_size()
+        self._control.send(json.dumps({"ready": True}).encode())
         while True:
             message, descriptors, _, _ = socket.recv_fds(self._control, _MAX_REQUEST, 2)
             if not message:
@@ -44,6 +56,8 @@ class Template:
             request = json.loads(message)
             if request["do"] == "fork":
                 self._fork(request, descriptors)
+            elif request["do"] == "open":
+                self._open(descriptors)
             else:
                 self._reap(request["pid"])
 
@@ -55,6 +69,16 @@ class Template:
             self._become_room(request, descriptors)
         if self._sealed:
             linux.setns(self._own_pids, linux.CLONE_NEWPID)
+        self._hand_over(pid, descriptors)
+
+    def _open(self, descriptors: list[int]) -> None:
+        """Fork a template that goes on from what this one has run."""
+        pid = os.fork()
+        if pid == 0:
+            self._become_opened(descriptors)
+        self._hand_over(pid, descriptors)
+
+    def _hand_over(self, pid: int, descriptors: list[int]) -> None:
         for descriptor in descriptors:
             os.close(descriptor)
         handle = os.pidfd_open(pid)
@@ -65,6 +89,29 @@ class Template:
         _, status, usage = os.wait4(pid, 0)
         used = {"cpu_seconds": usage.ru_utime + usage.ru_stime, "status": status}
         self._control.send(json.dumps(used).encode())
+
+    def _become_opened(self, descriptors: list[int]) -> None:
+        """In the child; never returns."""
+        try:
+            self._control.close()
+            control, talk = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+            self._run_opening(talk)
+            talk.close()
+            self._control = control
+            self.serve()
+        finally:
+            os._exit(0)
+
+    def _run_opening(self, talk: socket.socket) -> None:
+        """Run the teacher's cells, say what came of them, and what would not survive a fork."""
+        asked = json.loads(frames.receive(talk, MAX_COMMAND))
+        os.chdir(HOME)
+        room = self._room(talk, asked)
+        before = _surroundings()
+        reports = [room.run(command) for command in asked["cells"]]
+        _forget_the_loop()
+        changed = [what for what, was in before.items() if _surroundings()[what] != was]
+        frames.send(talk, json.dumps({"reports": reports, "changed": changed}).encode())
 
     def _become_room(self, request: dict, descriptors: list[int]) -> None:
         """In the child; never returns."""
@@ -78,21 +125,24 @@ class Template:
             os._exit(70)
 
     def _seal_and_serve(self, control: socket.socket, request: dict) -> None:
-        limits = request["limits"]
         try:
-            confine(self._confinement(limits))
+            confine(self._confinement(request["limits"]))
             gc.enable()
         except OSError:
             frames.send(control, json.dumps({"fault": traceback.format_exc()}).encode())
             os._exit(71)
         frames.send(control, json.dumps({"sealed": self._sealed}).encode())
+        self._room(control, request).serve()
+
+    def _room(self, control: socket.socket, request: dict) -> Room:
+        limits = request["limits"]
         if not request["figures"]:
             self._shell.display_formatter.formatters["image/png"].enabled = False
-        kind: type[Room] = ExaminerRoom if request["examiner"] else LearnerRoom
+        kind: type[Room] = ExaminerRoom if self._settings["examiner"] else LearnerRoom
         if kind is LearnerRoom:
-            sys.path[:] = ["", *(path for path in sys.path if path != self._settings["code"])]
-        room = kind(control, self._shell, limits["output_bytes"], limits["outputs"])
-        room.serve()
+            hidden = ("", self._settings["code"])
+            sys.path[:] = ["", *(path for path in sys.path if path not in hidden)]
+        return kind(control, self._shell, limits["output_bytes"], limits["outputs"])
 
     def _confinement(self, limits: dict) -> Confinement:
         return Confinement(
@@ -105,12 +155,14 @@ class Template:
         )
 
 
-def preload(modules: list[str], draw: bool) -> RoomShell:
+def preload(modules: list[str], examiner: bool) -> RoomShell:
     """Import what the rooms will need, and make the shell that they will copy."""
     shell = make_shell()
     for module in modules:
-        __import__(module)
-    if draw:
+        import_module(module)
+    if examiner:
+        import_module("autograder.checks").prepare()  # a learner's template has no such module
+    else:
         _draw_a_figure()
     _run_the_first_cells(shell)
     return shell
@@ -122,7 +174,12 @@ def _run_the_first_cells(shell: RoomShell) -> None:
         shell.run_cell(source, store_history=True)
     shell.reset(new_session=False)
     shell.execution_count = 1
-    get_asyncio_loop().close()  # its descriptors do not survive the fork; a room makes its own
+    _forget_the_loop()
+
+
+def _forget_the_loop() -> None:
+    """The event loop's descriptors do not survive a fork; a room makes its own."""
+    get_asyncio_loop().close()
 
 
 def _draw_a_figure() -> None:
@@ -138,6 +195,25 @@ def _draw_a_figure() -> None:
     plt.close("all")
 
 
+def _make_ready_to_fork() -> None:
+    """What is alive now is never looked at again by a room's garbage collector."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def _surroundings() -> dict[str, list[str]]:
+    """What a process has besides its memory, which is all that a fork and a new /tmp keep."""
+    process = Path("/proc/self")
+    return {
+        "threads": [str(len(list((process / "task").iterdir())))],
+        "child processes": (process / f"task/{os.getpid()}/children").read_text().split(),
+        "open files": sorted(os.listdir(process / "fd")),
+        "files": sorted(str(path) for top in _PLACES for path in top.glob("*")),
+        "working directory": [os.getcwd()],
+    }
+
+
 def main() -> None:
     """Preload, report, serve."""
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -147,18 +223,14 @@ def main() -> None:
     for name in ("PYTHONPATH", "PWD"):  # programs that a cell starts find none of our code
         os.environ.pop(name, None)
     try:
-        shell = preload(settings["modules"], settings["draw"])
+        shell = preload(settings["modules"], settings["examiner"])
         linux.set_dumpable(not settings["sealed"])
         if settings["sealed"]:
-            os.makedirs(HOME, exist_ok=True)
-        gc.collect()
-        gc.freeze()
-        gc.disable()
+            make_home()
         template = Template(control, settings, shell)
     except Exception:
         control.send(json.dumps({"fault": traceback.format_exc()[-4000:]}).encode())
         raise
-    control.send(json.dumps({"ready": True}).encode())
     template.serve()
     os._exit(0)
 

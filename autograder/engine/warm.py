@@ -20,13 +20,13 @@ from autograder.engine import watch
 from autograder.engine.bubblewrap import ROOM, Sandbox, Sight, room_environment
 from autograder.engine.errors import EngineFault, IsolationError
 
-_BOOT_SECONDS = 120.0
+BOOT_SECONDS = 120.0
 _ANSWER_SECONDS = 30.0
 _CLOSE_SECONDS = 5.0
 _MAX_ANSWER = 65536
 
 _LEARNER_MODULES = ["numpy", "torch", "torch._dynamo", "matplotlib.pyplot"]
-_EXAMINER_MODULES = ["numpy", "torch", "matplotlib.pyplot"]
+_EXAMINER_MODULES = ["numpy", "torch", "matplotlib.pyplot", "autograder.checks"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,7 @@ class TemplateKind:
     @property
     def modules(self) -> list[str]:
         """What it imports before the first fork."""
-        if not self.examiner:
-            return _LEARNER_MODULES
-        return [*_EXAMINER_MODULES, *_modules_of_tests()]
+        return _EXAMINER_MODULES if self.examiner else _LEARNER_MODULES
 
     def sight(self, files: Path | None) -> Sight:
         """What its processes see."""
@@ -53,31 +51,79 @@ class TemplateKind:
 
 
 class Template:
-    """A running template. Its methods may be called from any thread."""
+    """What rooms are forked from. Its methods may be called from any thread.
+
+    `_theirs` is the other end of the connection; whoever starts the process gives it away.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._control, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+    def wait_until_warm(self, seconds: float) -> None:
+        """Return once rooms can be made. Raises EngineFault."""
+        self._control.settimeout(seconds)
+        try:
+            message = self._control.recv(_MAX_ANSWER)
+            answer = json.loads(message) if message else {}
+        except OSError as error:
+            raise EngineFault(f"the template does not answer: {error}; {self.said()}") from error
+        if "ready" not in answer:
+            raise EngineFault(f"the template did not start: {answer.get('fault') or self.said()}")
+        self._control.settimeout(_ANSWER_SECONDS)
+
+    def fork(self, descriptors: list[int], request: dict[str, Any]) -> tuple[int, int]:
+        """Make a room that owns `descriptors`; returns its pid there, and a pidfd of ours."""
+        return self.ask_for_child({"do": "fork", **request}, descriptors)
+
+    def reap(self, pid: int) -> tuple[float, int]:
+        """Forget a dead room; returns the CPU seconds of it and its children, and its status."""
+        with self._lock:
+            try:
+                self._control.send(json.dumps({"do": "reap", "pid": pid}).encode())
+                answer = json.loads(self._control.recv(_MAX_ANSWER))
+                return answer["cpu_seconds"], answer["status"]
+            except (OSError, ValueError) as error:
+                raise EngineFault(f"the template is gone: {error}; {self.said()}") from error
+
+    def ask_for_child(self, request: dict[str, Any], descriptors: list[int]) -> tuple[int, int]:
+        """Have it fork; returns the child's pid there, and a pidfd of ours."""
+        message = json.dumps(request).encode()
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [message], descriptors)
+                answer, received, _, _ = socket.recv_fds(self._control, _MAX_ANSWER, 1)
+                return json.loads(answer)["pid"], received[0]
+            except (OSError, ValueError, IndexError) as error:
+                raise EngineFault(f"no room could be made: {error}; {self.said()}") from error
+
+    def said(self) -> str:
+        """What it complained of."""
+        raise NotImplementedError
+
+
+class StartedTemplate(Template):
+    """A template with a process and a sandbox of its own; it has imported, and run no cell."""
 
     def __init__(self, kind: TemplateKind, sandbox: Sandbox | None, n_processes: int) -> None:
+        super().__init__()
         self._kind = kind
         self._scratch = tempfile.TemporaryDirectory(prefix="autograder-")
-        self._lock = threading.Lock()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(_BOOT_SECONDS)
         settings = {
             "sealed": sandbox is not None,
+            "examiner": kind.examiner,
             "modules": kind.modules,
-            "draw": not kind.examiner,
             "code": str(ROOM) if sandbox else str(Path(__file__).resolve().parents[2]),
             "n_processes": n_processes,
         }
-        descriptor = str(theirs.fileno())
+        descriptor = str(self._theirs.fileno())
         module = "autograder.engine.template"
         program = [sys.executable, "-s", "-m", module, descriptor, json.dumps(settings)]
-        self._process = self._start(program, sandbox, theirs)
-        theirs.close()
+        self._process = self._start(program, sandbox)
+        self._theirs.close()
 
-    def _start(
-        self, program: list[str], sandbox: Sandbox | None, theirs: socket.socket
-    ) -> subprocess.Popen:
+    def _start(self, program: list[str], sandbox: Sandbox | None) -> subprocess.Popen:
         sight = self._kind.sight(self._copied_files())
         environment, folder = None, None
         if sandbox is not None:
@@ -93,7 +139,7 @@ class Template:
             stderr=self._errors,
             env=environment,
             cwd=folder,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[self._theirs.fileno()],
             start_new_session=True,  # a Ctrl-C at the terminal is for the host alone
         )
 
@@ -107,45 +153,13 @@ class Template:
             path.chmod(0o755 if path.is_dir() else 0o644)
         return copy
 
-    def wait_until_warm(self) -> None:
-        """Return once rooms can be made. Raises EngineFault, IsolationError."""
-        try:
-            message = self._control.recv(_MAX_ANSWER)
-            answer = json.loads(message) if message else {}
-        except OSError as error:
-            raise EngineFault(f"the template does not answer: {error}; {self._said()}") from error
-        if "ready" not in answer:
-            raise EngineFault(f"the template did not start: {answer.get('fault') or self._said()}")
-        self._control.settimeout(_ANSWER_SECONDS)
-
-    def fork(self, descriptors: list[int], request: dict[str, Any]) -> tuple[int, int]:
-        """Make a room that owns `descriptors`; returns its pid there, and a pidfd of ours."""
-        message = json.dumps({"do": "fork", "examiner": self._kind.examiner, **request}).encode()
-        with self._lock:
-            try:
-                socket.send_fds(self._control, [message], descriptors)
-                answer, received, _, _ = socket.recv_fds(self._control, _MAX_ANSWER, 1)
-                return json.loads(answer)["pid"], received[0]
-            except (OSError, ValueError, IndexError) as error:
-                raise EngineFault(f"no room could be made: {error}; {self._said()}") from error
-
-    def reap(self, pid: int) -> tuple[float, int]:
-        """Forget a dead room; returns the CPU seconds of it and its children, and its status."""
-        with self._lock:
-            try:
-                self._control.send(json.dumps({"do": "reap", "pid": pid}).encode())
-                answer = json.loads(self._control.recv(_MAX_ANSWER))
-                return answer["cpu_seconds"], answer["status"]
-            except (OSError, ValueError) as error:
-                raise EngineFault(f"the template is gone: {error}; {self._said()}") from error
-
     def cpu_seconds(self) -> float:
         """CPU time of the template and of all rooms that it has made and buried."""
         return watch.cpu_seconds(watch.family(self._process.pid))
 
     def close(self) -> None:
         """End the template and every room of it; returns when they are gone."""
-        handles = [handle for pid in watch.family(self._process.pid) for handle in _open(pid)]
+        handles = [handle for pid in watch.family(self._process.pid) for handle in _handle_of(pid)]
         self._control.close()
         try:
             _await_ends(handles, time.monotonic() + _CLOSE_SECONDS)
@@ -160,13 +174,13 @@ class Template:
         self._errors.close()
         self._scratch.cleanup()
 
-    def _said(self) -> str:
-        """The last words on the template's stderr; nothing of a learner's gets there."""
+    def said(self) -> str:
+        """The last words on its stderr; nothing of a learner's gets there."""
         self._errors.seek(0)
         return self._errors.read().decode("utf-8", "replace")[-2000:].strip() or "it said nothing"
 
 
-def _open(pid: int) -> list[int]:
+def _handle_of(pid: int) -> list[int]:
     """A pidfd of a process, in a list; an empty one if it has just ended."""
     try:
         return [os.pidfd_open(pid)]
@@ -178,13 +192,6 @@ def _await_ends(handles: list[int], deadline: float) -> None:
     """Wait until all these processes have ended, or the deadline has come."""
     for handle in handles:
         select.select([handle], [], [], max(0.0, deadline - time.monotonic()))
-
-
-def _modules_of_tests() -> list[str]:
-    """What the tests import: the checks, and every exercise's properties."""
-    package = Path(__file__).resolve().parents[1]
-    properties = sorted((package / "properties").glob("[a-z]*.py"))
-    return ["autograder.checks", *(f"autograder.properties.{path.stem}" for path in properties)]
 
 
 def check_sealed(first_words: dict[str, Any], sealed: bool) -> None:

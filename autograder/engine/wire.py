@@ -84,14 +84,14 @@ class _Writer:
         encoder = _ENCODERS.get(type(obj)) or _encoder_of_base(obj)
         encoder(self, obj, depth)
 
-    def _put(self, *chunks: bytes) -> None:
-        self.size += sum(map(len, chunks))
+    def _put(self, chunk: bytes) -> None:
+        self.size += len(chunk)
         if self.size > self.max_bytes:
             raise NotPlain(f"more than {self.max_bytes} bytes")
-        self.chunks.extend(chunks)
+        self.chunks.append(chunk)
 
     def _put_sized(self, tag: bytes, body: bytes) -> None:
-        self._put(tag, _COUNT.pack(len(body)), body)
+        self._put(tag + _COUNT.pack(len(body)) + body)
 
     def _constant(self, obj: Any, depth: int) -> None:
         self._put({None: b"N", True: b"T", False: b"F", ...: b"."}[obj])
@@ -99,17 +99,17 @@ class _Writer:
     def _int(self, obj: int, depth: int) -> None:
         value = int.__int__(obj)
         if -(2**63) <= value < 2**63:
-            return self._put(b"q", _SMALL.pack(value))
+            return self._put(b"q" + _SMALL.pack(value))
         length = value.bit_length() // 8 + 1
         if length > MAX_INT_BYTES:
             raise NotPlain(f"an integer of {length} bytes")
         return self._put_sized(b"i", value.to_bytes(length, "little", signed=True))
 
     def _float(self, obj: float, depth: int) -> None:
-        self._put(b"d", _FLOAT.pack(float.__float__(obj)))
+        self._put(b"d" + _FLOAT.pack(float.__float__(obj)))
 
     def _complex(self, obj: complex, depth: int) -> None:
-        self._put(b"c", _COMPLEX.pack(obj.real, obj.imag))
+        self._put(b"c" + _COMPLEX.pack(obj.real, obj.imag))
 
     def _str(self, obj: str, depth: int) -> None:
         self._put_sized(b"s", str.encode(obj, "utf-8", "surrogatepass"))
@@ -118,7 +118,7 @@ class _Writer:
         self._put_sized(b"b", b"".join([obj]))
 
     def _sequence(self, tag: bytes, items: list[Any], depth: int) -> None:
-        self._put(tag, _COUNT.pack(len(items)))
+        self._put(tag + _COUNT.pack(len(items)))
         for item in items:
             self.write(item, depth + 1)
 
@@ -161,11 +161,12 @@ class _Writer:
             raise NotPlain(f"an array of {array.nbytes} bytes: at most {self.max_bytes} may cross")
         self._put_sized(b"a", dtype.str.encode())
         axes = _memory_order(array.strides)
-        self._layout(array.shape, axes, array.flags.writeable)
+        self._layout(array.shape, axes, array.flags.writeable + 2 * obj.flags.owndata)
         self._put_sized(b"", array.transpose(axes).tobytes())
 
-    def _layout(self, shape: tuple[int, ...], axes: list[int], flag: bool) -> None:
-        self._put(bytes([len(shape), flag]), *map(_COUNT.pack, shape), bytes(axes))
+    def _layout(self, shape: tuple[int, ...], axes: list[int], flags: int) -> None:
+        n_axes = len(shape)
+        self._put(struct.pack(f"<BB{n_axes}Q{n_axes}B", n_axes, flags, *shape, *axes))
 
     def _tensor(self, obj: Any, depth: int) -> None:
         torch = sys.modules["torch"]
@@ -185,7 +186,7 @@ class _Writer:
         handle = self.to_handle(obj) if self.to_handle else None
         if handle is None:
             raise NotPlain(f"{type(obj).__name__} is not plain data")
-        self._put(b"H", _COUNT.pack(handle))
+        self._put(b"H" + _COUNT.pack(handle))
 
     def _torch_dtype(self, obj: Any, depth: int) -> None:
         self._put_sized(b"P", str(obj).removeprefix("torch.").encode())
@@ -310,26 +311,29 @@ class _Reader:
 
     def _array(self, depth: int) -> np.ndarray:
         dtype = self._dtype()
-        shape, axes, writeable = self._layout()
+        shape, axes, flags = self._layout()
         array = _array_from(self._sized(), dtype, tuple(shape[axis] for axis in axes))
-        array = array.transpose(_inverse(axes))
-        array.flags.writeable = writeable
+        if axes != list(range(len(axes))):
+            array = array.transpose(_inverse(axes))
+        elif not flags & 2:  # a view, which cannot be resized
+            array = array.view()
+        array.flags.writeable = bool(flags & 1)
         return array
 
-    def _layout(self) -> tuple[list[int], list[int], bool]:
-        n_axes, flag = self._take(2)
-        if n_axes > 64 or flag > 1:
-            raise NotPlain(f"{n_axes} axes, flag {flag}")
-        shape = [self._count() for _ in range(n_axes)]
+    def _layout(self) -> tuple[list[int], list[int], int]:
+        n_axes, flags = self._take(2)
+        if n_axes > 64 or flags > 3:
+            raise NotPlain(f"{n_axes} axes, flags {flags}")
+        shape = list(struct.unpack(f"<{n_axes}Q", self._take(8 * n_axes)))
         axes = list(self._take(n_axes))
         if sorted(axes) != list(range(n_axes)):
             raise NotPlain(f"axes {axes}")
-        return shape, axes, bool(flag)
+        return shape, axes, flags
 
     def _tensor(self, depth: int) -> Any:
         dtype = self._torch_dtype()
-        shape, axes, requires_grad = self._layout()
-        return _tensor_from(self._sized(), dtype, shape, axes).requires_grad_(requires_grad)
+        shape, axes, flags = self._layout()
+        return _tensor_from(self._sized(), dtype, shape, axes).requires_grad_(bool(flags))
 
     def _torch_dtype(self, depth: int = 0) -> Any:
         name = self._sized().decode("ascii")
@@ -386,7 +390,7 @@ def _array_from(raw: bytes, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarr
         points = np.frombuffer(raw, dtype=dtype.byteorder.replace("|", "=") + "u4")
         if points.max() > sys.maxunicode:
             raise NotPlain("text with code points beyond Unicode")
-    return np.ndarray(shape, dtype, buffer=bytearray(raw) if raw else None)
+    return np.ndarray(shape, dtype, buffer=raw).copy() if raw else np.ndarray(shape, dtype)
 
 
 def _tensor_from(raw: bytes, dtype: Any, shape: list[int], axes: list[int]) -> Any:

@@ -80,8 +80,8 @@ class Cluster:
         try:
             while True:
                 free = AHEAD * max(1, self._n_workers()) - len(running)
-                for key, notebook, exports in islice(waiting, max(0, free)):
-                    future = self._submit({"notebook": notebook, "exports": exports, "demo": demo})
+                for key, *work in islice(waiting, max(0, free)):
+                    future = self._submit({"work": work, "demo": demo})
                     running[future] = key
                     future.add_done_callback(done.put)
                 if not running:
@@ -210,9 +210,9 @@ class Rooms:
         if self._engine is None:
             return _json({"refused": self._refusal})
         asked = json.loads(job)
-        notebook = nbformat.from_dict(asked["notebook"])
+        notebook, *more = asked["work"]
         try:
-            run = self._engine.run(notebook, asked["exports"], demo=asked["demo"])
+            run = self._engine.run(nbformat.from_dict(notebook), *more, demo=asked["demo"])
         except IsolationError as error:
             return _json({"refused": str(error)})
         except EngineFault as fault:

@@ -199,7 +199,8 @@ def _tasks(waiting: Iterable[Prepared], in_hand: dict[int, Prepared]) -> Iterato
     """What the engine asks for, as it asks; until it is done, a submission stays in hand."""
     for number, prepared in enumerate(waiting):
         in_hand[number] = prepared
-        yield number, prepared.merged.notebook, prepared.release.exports
+        merged = prepared.merged
+        yield number, merged.notebook, prepared.release.exports, merged.opening
 
 
 def _drained(settled: deque[Result]) -> Iterator[Result]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from autograder.engine.roles import Role, role_of
 from autograder.grading.canonical import Rejected, Submission, SubmittedCell
 from autograder.grading.scoring import explanation_cells
 from autograder.source import is_answer, is_test
@@ -29,6 +30,7 @@ class Merged:
     notebook: NotebookNode
     answered: list[str] = field(default_factory=list)  # grade_ids that are not the stub
     flags: list[str] = field(default_factory=list)
+    opening: list[str] = field(default_factory=list)  # ids, see opening_of
 
 
 def merge(teacher: NotebookNode, learner: NotebookNode, submission: Submission) -> Merged:
@@ -41,7 +43,28 @@ def merge(teacher: NotebookNode, learner: NotebookNode, submission: Submission) 
     places = _places(teacher, submission, stubs)
     if not any(places.values()) or set(places) == {None}:
         raise Rejected("This notebook holds no cell of this chapter: is it another file?")
-    return _assemble(teacher, stubs, places)
+    merged = _assemble(teacher, stubs, places)
+    merged.opening = opening_of(merged.notebook, teacher)
+    return merged
+
+
+def opening_of(notebook: NotebookNode, teacher: NotebookNode) -> list[str]:
+    """The ids of the code cells before the first exercise, if all are the teacher's to the letter.
+
+    Cells that are not run do not count. Empty where a learner has changed or added a cell: what
+    is ours alone may run once for all, and nothing else may.
+    """
+    ours = {cell.id: cell.source for cell in teacher.cells}
+    opening = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or role_of(cell) is Role.DEMO:
+            continue
+        if is_answer(cell) or is_test(cell):
+            return opening
+        if ours.get(cell.id) != cell.source:
+            return []
+        opening.append(cell.id)
+    return []
 
 
 def exported_names(teacher: NotebookNode) -> dict[str, list[str]]:

@@ -71,14 +71,26 @@ def _owner(array: np.ndarray) -> np.ndarray:
 def describe_exception(error: BaseException, max_text: int = 10_000) -> list:
     """An exception as plain data: its name, its nearest built-in type, its arguments or text."""
     kind = type(error)
-    base = next(cls.__name__ for cls in kind.__mro__ if cls.__module__ == "builtins")
-    try:
-        text = str(error)[:max_text]
-    except Exception:
-        text = "an error whose text cannot be had"
+    base = next(cls for cls in kind.__mro__ if cls.__module__ == "builtins")
+    text = _text(error)[:max_text]
     plain = [arg for arg in error.args if type(arg) in (str, int, float) and len(str(arg)) < 1000]
-    arguments = plain if len(plain) == len(error.args) <= 10 else [text]
-    return [kind.__name__[:200], base, arguments]
+    tells_all = len(plain) == len(error.args) <= 10 and _text_of(base, plain) == text
+    return [kind.__name__[:200], base.__name__, plain if tells_all else [text]]
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "an error whose text cannot be had"
+
+
+def _text_of(base: type[BaseException], arguments: list) -> str | None:
+    """What the built-in type makes of the arguments; NumPy's AxisError, say, makes more."""
+    try:
+        return str(base(*arguments))
+    except Exception:
+        return None
 
 
 def rebuild_exception(described: Any) -> BaseException:
@@ -97,4 +109,4 @@ def rebuild_exception(described: Any) -> BaseException:
     try:
         return base(*arguments)
     except Exception:  # UnicodeDecodeError wants five, an ExceptionGroup a list of errors
-        return ValueError(f"{name}: {arguments}")
+        return type(base.__name__, (ValueError,), {})(*arguments)

@@ -117,6 +117,40 @@ def test_an_exception_of_the_learners_own_arrives_under_its_name_and_base(engine
     assert caught.status == "ok"
 
 
+@pytest.mark.parametrize(
+    ("body", "what_a_learner_reads"),
+    [
+        (
+            "np.ones((2, 2)).swapaxes(1, 2)",
+            "AxisError: axis2: axis 2 is out of bounds for array of dimension 2",
+        ),
+        ("np.ones(2).sum(axis=3)", "AxisError: axis 3 is out of bounds for array of dimension 1"),
+        ("raise KeyError('k')", "KeyError: 'k'"),
+        ("{}[3]", "KeyError: 3"),
+        ("open('no.txt')", "FileNotFoundError: [Errno 2] No such file or directory: 'no.txt'"),
+        (
+            "b'\\xff'.decode()",
+            "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: "
+            "invalid start byte",
+        ),
+        (
+            "raise ExceptionGroup('both', [ValueError(1), KeyError(2)])",
+            "ExceptionGroup: both (2 sub-exceptions)",
+        ),
+        ("assert False", "AssertionError"),
+    ],
+)
+def test_a_learner_reads_of_an_exception_what_python_says_of_it(engine, body, what_a_learner_reads):
+    result = run_test(engine, f"def f():\n    {body}", "f()")
+    assert result.error == what_a_learner_reads
+
+
+def test_an_error_with_a_text_of_its_own_is_still_of_its_built_in_types(engine):
+    answer_source = "def f():\n    np.ones(2).swapaxes(0, 1)"
+    caught = "try:\n    f()\nexcept ValueError as e:\n    assert 'out of bounds' in str(e)"
+    assert run_test(engine, answer_source, f"{caught}\nelse:\n    assert 0").status == "ok"
+
+
 def test_a_missing_name_is_a_name_error_and_a_plain_value_arrives_as_itself(engine):
     assert run_test(engine, "pass", "f").error == "NameError: name 'f' is not defined"
     assert run_test(engine, "f = [1, 2.5]", "assert f == [1, 2.5]").status == "ok"

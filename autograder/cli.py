@@ -368,7 +368,8 @@ def audit(
         for problem in report.problems:
             out.print(f"[red]{problem}[/]", highlight=False)
         problems += len(report.problems)
-    out.print(f"{problems} problems." if problems else "No survivor, no false alarm, no idle test.")
+    found = "1 problem." if problems == 1 else f"{problems} problems."
+    out.print(found if problems else "No survivor, no false alarm, no idle test.")
     raise typer.Exit(1 if problems else 0)
 
 

@@ -77,7 +77,7 @@ def test_a_wrong_answer_that_loses_no_point_is_a_survivor(plant_answer):
 
     assert code == 1
     assert f"{EXERCISE}: survivor: right_after_all loses no point" in said
-    assert "1 problems." in said
+    assert "1 problem." in said
 
 
 def test_a_right_answer_that_loses_points_is_a_false_alarm(plant_answer):
@@ -86,7 +86,7 @@ def test_a_right_answer_that_loses_points_is_a_false_alarm(plant_answer):
 
     assert code == 1
     assert f"{EXERCISE}: false alarm: wrong_after_all fails {TEST}" in said
-    assert "1 problems." in said
+    assert "1 problem." in said
 
 
 def test_a_test_that_no_wrong_answer_fails_is_idle(plant_test):
@@ -95,7 +95,7 @@ def test_a_test_that_no_wrong_answer_fails_is_idle(plant_test):
 
     assert code == 1
     assert f"{EXERCISE}: idle test: no wrong answer fails row_sums_gives_anything" in said
-    assert "1 problems." in said
+    assert "1 problem." in said
 
 
 def test_a_test_that_cannot_fail_is_idle_and_passed_by_a_blank_answer(plant_test):

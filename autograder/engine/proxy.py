@@ -16,6 +16,8 @@ from autograder.engine import frames
 from autograder.engine.protocol import pack_arguments, rebuild_exception
 from autograder.engine.wire import MAX_BYTES, NotPlain, decode, encode
 
+Call = tuple[tuple, dict[str, Any]]  # arguments, by position and by name
+
 
 class LearnerGone(BaseException):
     """The learner's process ended, or spoke nonsense. No `except Exception` may hide it."""
@@ -56,26 +58,43 @@ class Peer:
 
     def ask(self, operation: str, target: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         """Have one operation done over there; returns its value or raises its exception."""
-        packed = pack_arguments(args, kwargs)
-        with self._lock:
-            self._number += 1
-            head = [self._number, operation, target, list(packed), _context()]
-            request = encode(head, to_handle=self._number_of)
-            kind, value, changed, texts = self._exchange(request)
-        _write_back(packed[0], changed)
-        for name, text in texts:
-            print(text, end="", file=sys.stderr if name == "stderr" else sys.stdout)
+        ((kind, value),) = self.ask_each(operation, target, [(args, kwargs)])
         if kind == "error":
             raise value
         return value
 
-    def _exchange(self, request: bytes) -> tuple[str, Any, list, list]:
+    def ask_each(self, operation: str, target: Any, calls: list[Call]) -> list[tuple[str, Any]]:
+        """Have it done for each of these arguments; returns ("ok", value) or ("error", exception).
+
+        One request for all: waiting for each answer would cost two switches between processes.
+        """
+        packed = [pack_arguments(args, kwargs) for args, kwargs in calls]
+        with self._lock:
+            self._number += 1
+            head = [self._number, operation, target, [list(call) for call in packed], _context()]
+            self._send(encode(head, to_handle=self._number_of))
+            answers = [self._receive() for _ in calls]
+        for (distinct, *_), (_, _, changed, texts) in zip(packed, answers, strict=True):
+            _write_back(distinct, changed)
+            for name, text in texts:
+                print(text, end="", file=sys.stderr if name == "stderr" else sys.stdout)
+        return [(kind, value) for kind, value, _, _ in answers]
+
+    def _send(self, request: bytes) -> None:
         if self._connection is None:
             raise LearnerGone("the learner's process has ended")
-        try:
+        with self._gone_on_error():
             frames.send(self._connection, request)
+
+    def _receive(self) -> tuple[str, Any, list, list]:
+        with self._gone_on_error():
             answer = frames.receive(self._connection, MAX_BYTES)
             return self._checked(decode(answer, from_handle=self._object))
+
+    @contextlib.contextmanager
+    def _gone_on_error(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, NotPlain, TypeError, ValueError) as error:
             self.disconnect()
             raise LearnerGone(f"the learner's process has ended: {error}") from None
@@ -119,6 +138,10 @@ class RemoteObject:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._peer.ask("call", self, args, kwargs)
+
+    def call_each(self, calls: list[Call]) -> list[tuple[str, Any]]:
+        """Call it with each of these arguments; ("ok", value) or ("error", exception) for each."""
+        return self._peer.ask_each("call", self, calls)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__") and name not in _ASKED:

@@ -92,9 +92,9 @@ class LearnerRoom(Room):
             self._peer = None
             return
         before = cpu_seconds()
-        answer = self._service.answer(request)
+        for answer in self._service.answers(request):
+            frames.send(self._peer, answer)
         self._cpu_seconds += cpu_seconds() - before
-        frames.send(self._peer, answer)
 
 
 class ExaminerRoom(Room):

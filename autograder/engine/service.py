@@ -26,11 +26,18 @@ class Service:
         self._numbers: dict[int, int] = {}
         self.cpu_seconds = 0.0
 
-    def answer(self, request: bytes) -> bytes:
-        """The encoded answer to one encoded request."""
-        number, operation, target, (distinct, *layout), context = decode(
+    def answers(self, request: bytes) -> Iterator[bytes]:
+        """The encoded answers to one encoded request, which asks for one thing or for several."""
+        number, operation, target, calls, context = decode(
             request, from_handle=self._objects.__getitem__
         )
+        for call in calls:
+            yield self._answer(number, operation, target, call, context)
+
+    def _answer(
+        self, number: int, operation: str, target: Any, call: list, context: dict[str, Any]
+    ) -> bytes:
+        distinct, *layout = call
         before = [_fingerprint(argument) for argument in distinct]
         args, kwargs = unpack_arguments(distinct, *layout)
         outputs = self._cells.begin()

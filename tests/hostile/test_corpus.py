@@ -10,6 +10,8 @@ from engine.building import EXPORTS, RIGHT, exercise
 from autograder.engine import watch
 from hostile.recipes import RECIPES
 
+OPENING = ["setup"]  # as in a class: the rooms are forked after it
+
 
 @pytest.fixture(scope="session")
 def canaries(tmp_path_factory):
@@ -26,8 +28,9 @@ def processes_of(engine):
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=[recipe.name for recipe in RECIPES])
 def test_the_recipe_gets_what_it_deserves(engine, recipe, canaries):
+    engine.run(exercise(RIGHT), EXPORTS, OPENING)  # from here on its templates are open
     before = processes_of(engine)
-    run = engine.run(exercise(f"CANARIES = {canaries}\n{recipe.source}"), EXPORTS)
+    run = engine.run(exercise(f"CANARIES = {canaries}\n{recipe.source}"), EXPORTS, OPENING)
     answer, test = run.cells["softmax"], run.cells["softmax_value"]
     assert (test.status == "ok") == recipe.softmax, test
     if recipe.double is not None:

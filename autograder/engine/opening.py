@@ -93,11 +93,14 @@ class Openings:
     def borrow(self, opening: Sequence[NotebookNode], limits: Limits) -> Iterator[Start]:
         """Where to begin a notebook with this opening. Raises EngineFault."""
         cells = [cell for cell in opening if role_of(cell) is not Role.DEMO and cell.source.strip()]
+        if not cells:
+            yield self._nothing
+            return
         key = json.dumps([(cell.id, cell.source) for cell in cells])
         with self._lock:
             if key not in self._starts:
                 self._make_place()
-                self._starts[key] = self._open(cells, limits) if cells else self._nothing
+                self._starts[key] = self._open(cells, limits)
             start = self._starts[key] = self._starts.pop(key)  # the last is the one used last
             start.users += 1
         try:

@@ -13,7 +13,7 @@ from nbgrader.utils import determine_grade, is_grade
 
 from autograder.checks.corpus import answered, reference_answers, stored_answers
 from autograder.engine import Engine
-from autograder.grading.merge import exported_names
+from autograder.grading.merge import exported_names, opening_of
 from autograder.grading.scoring import score_tests
 from autograder.notebooks import learner_notebook
 from autograder.paths import chapter_sources
@@ -39,7 +39,7 @@ def stock_scores(merged):
 
 def our_scores(engine, teacher, merged):
     """What we give each test."""
-    run = engine.run(merged, exported_names(teacher))
+    run = engine.run(merged, exported_names(teacher), opening_of(merged, teacher))
     return {test.grade_id: test.score for test in score_tests(teacher, run)}
 
 

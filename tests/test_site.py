@@ -10,10 +10,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
 from autograder.paths import chapter_sources, project_root, repository_address, site_address
-from autograder.site import figures, fonts, links, recall
+from autograder.site import figures, fonts, links, outline, recall
 from autograder.site.outline import source_text
 
 SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
@@ -137,6 +138,40 @@ def test_a_chapter_has_all_its_parts(stem):
         assert soup.select_one(part), f"no {part}"
     assert soup.select_one("section.recap li"), "no recap"
     assert soup.select_one("figure figcaption b").get_text().startswith("Figure ")
+
+
+@pytest.mark.parametrize("page", sorted(SITE.glob("part_*.html")), ids=lambda path: path.stem)
+def test_a_page_that_opens_a_part_lists_its_chapters_their_functions_and_their_time(page):
+    parts = yaml.safe_load((project_root() / "book" / "_toc.yml").read_text("utf-8"))["parts"]
+    entries = next(p["chapters"] for p in parts if p["chapters"][0].get("file") == page.stem)
+    chapters = sorted((project_root() / "book").glob(entries[1]["glob"]))
+    listed = soup_of(page).select("#the-chapters li")
+    texts = [source_text(path) for path in chapters]
+    minutes = sum(int(outline.MINUTES.search(text)["minutes"]) for text in texts)
+    assert [row.a["href"] for row in listed] == [f"{path.stem}.html" for path in chapters]
+    for row, text in zip(listed, texts, strict=True):
+        functions = outline.FUNCTION.findall(text)
+        assert [code.get_text() for code in row.select("code")] == functions != []
+    facts = [fact.get_text() for fact in soup_of(page).select(".facts li")]
+    assert facts == [f"{len(chapters)} chapters", f"{minutes / 60:.1f} hours"]
+    assert soup_of(page).select_one("figure figcaption b").get_text().startswith("Figure ")
+
+
+@each_chapter
+def test_the_first_page_asks_the_chapters_own_question(stem):
+    link = soup_of(SITE / "index.html").select_one(f'.all-parts a[href="{stem}.html"]')
+    asked = link.select_one(".ask").get_text()
+    question = soup_of(SITE / f"{stem}.html").select_one(".question-of-chapter").get_text()
+    assert question.startswith(asked.partition("√")[0])
+    assert not re.search(r"[*$\\]", asked)
+
+
+def test_the_first_page_starts_with_the_first_chapter_and_leads_to_each_part():
+    soup = soup_of(SITE / "index.html")
+    openings = [page.name for page in sorted(SITE.glob("part_*.html"))]
+    assert soup.select_one("a.start")["href"] == f"{CHAPTERS[0]}.html"
+    assert sorted(link["href"] for link in soup.select(".all-parts h3 a")) == openings != []
+    assert sorted(link["href"] for link in soup.select(".contents .part a")) == openings
 
 
 @each_chapter

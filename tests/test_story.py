@@ -13,8 +13,8 @@ import pytest
 
 from autograder.checks.exercise import exercise_names
 from autograder.notebooks import learner_notebook
-from autograder.paths import chapter_sources
-from autograder.source import is_answer, is_test, read_chapter
+from autograder.paths import chapter_sources, project_root
+from autograder.source import is_answer, is_test, read_chapter, read_text
 
 # A single capital letter is any expression, the same one each time; a number is any number,
 # but for the exercises in EXACT.
@@ -245,6 +245,14 @@ def test_no_visible_test_holds_an_answer(chapter):
     found = {cell.id: set(leaks(cell.source)) - {"row_sums"} for cell in visible if is_test(cell)}
 
     assert not {name: names for name, names in found.items() if names}
+
+
+def test_no_page_that_opens_a_part_holds_an_answer():
+    for page in sorted((project_root() / "book").glob("part_*.py")):
+        code = [
+            cell.source for cell in read_text(page.read_text()).cells if cell.cell_type == "code"
+        ]
+        assert [leaks(source) for source in code] == [[]] * len(code), page
 
 
 class OtherNames(ast.NodeTransformer):

@@ -14,7 +14,7 @@ def dress_body(app: Sphinx, pagename: str, templatename: str, context: dict, doc
         return
     soup = BeautifulSoup(context["body"], "html.parser")
     page = context.get("page")
-    context["head"] = boxes.take_head(soup) if page and page.number else None
+    context["head"] = boxes.take_head(soup) if page and (page.number or page.opens_part) else None
     if context["is_home"]:
         soup.find("h1").decompose()  # the first page has a larger one
     boxes.name_sections(soup)

@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from docutils.utils.smartquotes import smartyPants
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-QUESTION = re.compile(r"^\*\*(?P<question>[^*\n]+(?:\n[^*\n]+)?\?)\*\*$", re.MULTILINE)
+QUESTION = re.compile(r"^# .+\n\n\*\*(?P<question>(?:.|\n(?!\n))+?\?)\*\*$", re.MULTILINE)
+ROOT = re.compile(r"\$\\sqrt\{(\w+)\}\$")
 MINUTES = re.compile(r"\*Time:\*\s+(?:about\s+)?(?P<minutes>\d+)\s+minutes")
+FUNCTION = re.compile(r"^exercise: (\w+)$", re.MULTILINE)
 DIFFICULTY = re.compile(r"\*Difficulty:\*\s+(?P<difficulty>\d)\s+of\s+5")
 
 
@@ -22,6 +25,12 @@ class Page:
     question: str = ""
     minutes: int = 0
     difficulty: int = 0
+    functions: list[str] = field(default_factory=list)
+
+    @property
+    def opens_part(self) -> bool:
+        """Whether it says what a part is about; it stands first in it."""
+        return self.name.startswith("part_")
 
 
 @dataclass
@@ -30,6 +39,16 @@ class Part:
 
     caption: str
     pages: list[Page] = field(default_factory=list)
+
+    @property
+    def opening(self) -> Page | None:
+        """The page that says what the part is about."""
+        return next((page for page in self.pages if page.opens_part), None)
+
+    @property
+    def listed(self) -> list[Page]:
+        """The pages under the part's caption."""
+        return [page for page in self.pages if not page.opens_part]
 
     @property
     def minutes(self) -> int:
@@ -54,8 +73,9 @@ def add_outline(app: Sphinx, pagename: str, templatename: str, context: dict, do
     context["parts"] = parts
     context["page"], context["part"] = None, None
     context["total_minutes"] = sum(part.minutes for part in parts)
-    context["n_chapters"] = sum(page.number != "" for part in parts for page in part.pages)
-    context["first_page"] = parts[0].pages[0].name if parts and parts[0].pages else None
+    chapters = [page for part in parts for page in part.pages if page.number]
+    context["n_chapters"] = len(chapters)
+    context["first_page"] = chapters[0].name if chapters else None
     for part in parts:
         for page in part.pages:
             if page.name == pagename:
@@ -67,13 +87,20 @@ def _page(app: Sphinx, name: str) -> Page:
     title = app.env.titles[name].astext()
     numbered = re.match(r"(\d+)\.\s+(.*)", title)
     facts = {
-        "question": _found(QUESTION, text, "question").replace("\n", " "),
+        "question": _plain(_found(QUESTION, text, "question")),
         "minutes": int(_found(MINUTES, text, "minutes") or 0),
         "difficulty": int(_found(DIFFICULTY, text, "difficulty") or 0),
+        "functions": FUNCTION.findall(text),
     }
     if numbered:
         return Page(name, numbered[2], numbered[1], **facts)
     return Page(name, title, **facts)
+
+
+def _plain(question: str) -> str:
+    """A question without Markdown: it stands in lists and in pictures."""
+    words = ROOT.sub(r"√\1", question.replace("\n", " ").replace("*", ""))
+    return smartyPants(words, attr="q")  # as in the page's own head
 
 
 def source_text(path: Path) -> str:

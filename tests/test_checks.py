@@ -1,12 +1,14 @@
 """`diagnose` names the mistake, never crashes, and never lets a wrong answer pass."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch  # noqa: F401 - so that no answer's time holds its import
 
 from autograder.checks import diagnose, require
+from autograder.checks.calls import call_directly
 from autograder.checks.diagnosis import PASSED
 from autograder.checks.exercise import exercise_names, load_answers, load_exercise
 
@@ -51,13 +53,48 @@ def test_the_diagnosis_does_not_depend_on_the_seed(exercise):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_the_oracle_is_not_changed_by_its_own_cases(exercise):
+def test_no_answer_changes_the_cases_of_the_next_one(exercise):
+    """They are drawn once for the whole class."""
     loaded = load_exercise(exercise)
-    for name in loaded.properties:
-        first, second = loaded.cases(name, 1), loaded.cases(name, 1)
-        for one, other in zip(first, second, strict=True):
-            np.testing.assert_equal(one.args, other.args)
-            np.testing.assert_equal(one.expected, other.expected)
+    drawn = [case for name in loaded.properties for case in loaded.cases(name, 1)]
+    for function in load_answers("wrong_answers", exercise).values():
+        call_directly(function, drawn)
+    anew = replace(loaded, _drawn={})
+    again = [case for name in loaded.properties for case in anew.cases(name, 1)]
+    for one, other in zip(drawn, again, strict=True):
+        assert one is not other
+        np.testing.assert_equal(one.args, other.args)
+        np.testing.assert_equal(one.kwargs, other.kwargs)
+        np.testing.assert_equal(one.expected, other.expected)
+
+
+def arrays_in(value):
+    """Every array in a call's arguments."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    held = list(value.values()) if isinstance(value, dict) else value
+    return [a for v in held for a in arrays_in(v)] if isinstance(held, list | tuple) else []
+
+
+TAKES_NO_NUMBERS = {"causal_mask", "padding_mask", "score_bytes", "sinusoidal_positions"}
+ONE_ROW_BY_DESIGN = {"attend_with_cache", "embed", "score_row"}
+FLOATS_BY_NATURE = {"attention_backward", "bert_attention_weights", "encoder_block"}
+
+
+@pytest.mark.parametrize("exercise", sorted(set(EXERCISES) - TAKES_NO_NUMBERS))
+def test_an_exercise_is_tested_on_every_kind_of_input(exercise):
+    """Single and double precision, whole numbers, batch axes; and the input is left alone."""
+    loaded = load_exercise(exercise)
+    cases = [case for name in loaded.properties for case in loaded.cases(name, 0)]
+    given = [arrays_in([*case.args, *case.kwargs.values()]) for case in cases]
+    dtypes = {array.dtype.name for arrays in given for array in arrays}
+    checks = {chosen.check.__name__ for chosen in loaded.properties.values()}
+
+    assert {"float32", "float64"} <= dtypes
+    assert "int64" in dtypes or exercise in FLOATS_BY_NATURE
+    assert {"same_values", "same_dtype", "inputs_untouched"} <= checks
+    n_axes = {arrays[0].ndim for arrays in given if arrays}
+    assert len(n_axes) >= 3 or exercise in ONE_ROW_BY_DESIGN
 
 
 def endless(x, axis=-1):

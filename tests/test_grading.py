@@ -17,12 +17,14 @@ from small_class import (
 from autograder import cli
 from autograder.checks.corpus import answered, reference_answers, stored_answers
 from autograder.classroom.demo import FORGED, hand_in, make_demo, personas, surprises
+from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import open_gradebook, sync
 from autograder.classroom.ledger import Ledger
 from autograder.classroom.release import release
 from autograder.errors import UsageError
 from autograder.grading.grader import Assignment
 from autograder.notebooks import notebook_bytes
+from autograder.paths import chapter_sources
 from autograder.reports.export import guard, unguard
 from autograder.reports.feedback import write_feedback
 
@@ -255,6 +257,33 @@ def test_grade_prints_one_object_per_submission_and_its_exit_code_says_look(
     assert set(lines[0]) == {"student", "chapter", "outcome", "score", "max_score", "reason"}
     assert run(monkeypatch, "export", "csv", "--class", classroom.folder) == 0
     assert "ada,,,,04_softmax,8.0,0.0,8.0,8.0" in capsys.readouterr().out
+
+
+def test_in_every_chapter_the_solutions_score_full_marks_and_a_blank_notebook_0(
+    tmp_path, monkeypatch, capsys
+):
+    folder = tmp_path / "class"
+    assert run(monkeypatch, "release", "--class", folder) == 0
+    classroom = Classroom.open(folder)
+    for source in chapter_sources():
+        learner = Assignment(classroom, source.stem).learner
+        answers = reference_answers(Assignment(classroom, source.stem).teacher)
+        for student, made in {"ada": answered(learner, answers), "blank": learner}.items():
+            path = classroom.notebook("submitted", source.stem, student)
+            path.parent.mkdir(parents=True)
+            path.write_bytes(notebook_bytes(made))
+    capsys.readouterr()
+    assert run(monkeypatch, "grade", "--json", "--class", folder) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    scores = {(line["student"], line["chapter"]): line["score"] for line in lines}
+    full = {line["chapter"]: line["max_score"] for line in lines}
+
+    assert len(full) == len(chapter_sources()) and all(full.values())
+    assert scores == {
+        key: value
+        for chapter, most in full.items()
+        for key, value in {("ada", chapter): most, ("blank", chapter): 0}.items()
+    }
 
 
 @pytest.mark.parametrize(

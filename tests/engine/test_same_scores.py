@@ -12,7 +12,7 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade, is_grade
 
 from autograder.checks.corpus import answered, reference_answers, stored_answers
-from autograder.engine import Engine
+from autograder.engine import Engine, Limits
 from autograder.grading.merge import exported_names, opening_of
 from autograder.grading.scoring import score_tests
 from autograder.notebooks import learner_notebook
@@ -77,6 +77,28 @@ def compare(engine, stem, at_most, monkeypatch):
 @pytest.mark.parametrize("stem", QUICK)
 def test_honest_work_scores_as_in_stock_nbgrader(engine, stem, monkeypatch):
     compare(engine, stem, 3, monkeypatch)
+
+
+TRAINS_FOR_HALF_A_MINUTE = "12_learning"
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        pytest.param(stem, marks=pytest.mark.heavy) if stem == TRAINS_FOR_HALF_A_MINUTE else stem
+        for stem in (source.stem for source in chapter_sources())
+    ],
+)
+def test_cells_that_only_show_change_no_score(engine, stem):
+    teacher, limits = read(stem), Limits(seconds=120, total_seconds=240)
+    exports = exported_names(teacher)
+    for name, answers in itertools.islice(honest_submissions(teacher), 3):
+        merged = answered(teacher, answers)
+        runs = [engine.run(merged, exports, demo=demo, limits=limits) for demo in (True, False)]
+        shown, hidden = (score_tests(teacher, run) for run in runs)
+        assert [test.score for test in shown] == [test.score for test in hidden], name
+        assert runs[0].cells.keys() == runs[1].cells.keys()
+        assert "skipped" in {cell.status for cell in runs[1].cells.values()}
 
 
 @pytest.mark.heavy

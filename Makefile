@@ -10,7 +10,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help course test heavy browser colab lighthouse benchmarks setup notebooks figures book lite serve pdf release demo audit grade lint check clean
+.PHONY: help course test heavy scores browser colab lighthouse benchmarks setup notebooks figures book lite serve pdf release demo audit grade lint check clean
 export PYTHONWARNINGS := ignore::DeprecationWarning
 
 help:  ## list the targets
@@ -86,6 +86,9 @@ hub: hub-programs  ## hand in and get feedback in a real JupyterHub (minutes; ro
 
 heavy: setup sandbox browser-program database-program hub-programs book  ## the tests that take minutes each
 	$(BIN)/python -m pytest -m heavy --ignore tests/colab
+
+scores: setup sandbox  ## every stored answer of every chapter: the scores of stock nbgrader (half an hour)
+	$(BIN)/python -m pytest -m heavy -n 2 tests/engine/test_same_scores.py
 
 browser: setup browser-program book  ## every page in a browser: phone and desk, light and dark, axe
 	$(BIN)/python -m pytest -m "heavy or not heavy" tests/browser

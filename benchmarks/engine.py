@@ -4,12 +4,14 @@
 
 The same submissions of two chapters go through both in one run: the reference answer and every
 stored wrong answer in turn. Ours is measured with everything on (merge, both rooms, sandbox,
-ledger, gradebook), warm and with the templates' start. With --write, the table and the plot go to
+ledger, gradebook): warm, with the templates' start, and where every learner has changed a story
+cell, so that no two submissions begin alike. With --write, the table and the plot go to
 results/engine.md and results/engine.png.
 """
 
 import argparse
 import contextlib
+import copy
 import itertools
 import os
 import resource
@@ -33,7 +35,7 @@ from autograder.classroom.release import release
 from autograder.engine import Engine, Limits, Run, watch
 from autograder.engine.roles import Role, role_of
 from autograder.grading.grader import Grader
-from autograder.grading.merge import exported_names
+from autograder.grading.merge import exported_names, opening_of
 from autograder.notebooks import learner_notebook
 from autograder.paths import chapter_sources
 from autograder.source import read_chapter
@@ -102,15 +104,19 @@ def main() -> None:
 
 
 def measure(chapter: str, n_ours: int, n_stock: int, workers: int | None) -> list[Measured]:
-    """Stock, ours warm, ours with the templates' start."""
+    """Stock; ours warm, with the templates' start, and warm with every story changed."""
     with class_of(chapter, n_stock) as classroom:
         stock = grade_with_stock(classroom, chapter)
     with class_of(chapter, n_ours) as classroom:
-        return [stock, *grade_with_ours(classroom, chapter, n_ours, workers)]
+        ours = grade_with_ours(classroom, chapter, n_ours, workers)
+    with class_of(chapter, n_ours, story_changed=True) as classroom:
+        warm, _ = grade_with_ours(classroom, chapter, n_ours, workers)
+    warm.way += ", every story changed"
+    return [stock, *ours, warm]
 
 
 @contextlib.contextmanager
-def class_of(chapter: str, n_learners: int) -> Iterator[Classroom]:
+def class_of(chapter: str, n_learners: int, *, story_changed: bool = False) -> Iterator[Classroom]:
     """A class in a temporary folder where everyone has handed in one of the stored answers."""
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     try:
@@ -121,10 +127,20 @@ def class_of(chapter: str, n_learners: int) -> Iterator[Classroom]:
         for i in range(n_learners):
             path = classroom.notebook("submitted", chapter, f"learner{i:03}")
             path.parent.mkdir(parents=True)
-            nbformat.write(next(handed_in), path)
+            notebook = copy.deepcopy(next(handed_in))
+            if story_changed:
+                story = next(c for c in notebook.cells if is_story(c))
+                story.source += f"\nmine = {i}"
+            nbformat.write(notebook, path)
         yield classroom
     finally:
         shutil.rmtree(folder)
+
+
+def is_story(cell: nbformat.NotebookNode) -> bool:
+    """Whether a learner may change the cell, and grading runs it."""
+    is_ours = cell.metadata.get("nbgrader", {}).get("solution")
+    return cell.cell_type == "code" and role_of(cell) is Role.LEARNER and not is_ours
 
 
 def submissions_of(teacher: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -211,20 +227,20 @@ def shares(chapters: list[str], n_runs: int = 20) -> str:
     ]
     for chapter in chapters:
         teacher = read_chapter(*chapter_sources([chapter]))
-        exports = exported_names(teacher)
+        work = (teacher, exported_names(teacher), opening := opening_of(teacher, teacher))
         spent: Counter[str | Role] = Counter()
         with Engine(workers=1) as engine:
-            engine.run(teacher, exports)
+            engine.run(*work)
             for _ in range(n_runs):
-                run = engine.run(teacher, exports)
+                run = engine.run(*work)
                 spent["whole"] += run.seconds
                 spent["cpu"] += run.cpu_seconds
                 for cell in run.notebook.cells:
-                    if cell.id in run.cells:
+                    if cell.id in run.cells and cell.id not in opening:
                         spent[role_of(cell)] += run.cells[cell.id].seconds
             with looking_at_rooms() as most:
                 for _ in range(n_runs):
-                    engine.run(teacher, exports)
+                    engine.run(*work)
         cells = [spent[Role.TEST], spent[Role.SETUP], spent[Role.LEARNER]]
         rest = spent["whole"] - sum(cells)
         numbers = [spent["whole"], *cells, rest, spent["cpu"]]

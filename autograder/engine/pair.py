@@ -79,6 +79,9 @@ class Pair:
 
     def close(self) -> None:
         """End both rooms."""
+        for side in (self.learner, self.examiner):
+            if side.room is not None:
+                side.room.kill()  # both at once: the kernel takes its time to clear them away
         try:
             self.end(self.learner)
         finally:

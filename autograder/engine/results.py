@@ -1,5 +1,6 @@
 """What the engine returns."""
 
+import copy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -67,6 +68,14 @@ class Report:
         if self.ok:
             return CellResult("ok", self.seconds, None, self.value)
         return CellResult("error", self.seconds, self.error)
+
+
+def copy_of(notebook: NotebookNode) -> NotebookNode:
+    """A notebook whose cells may be given other sources and outputs; it shares their metadata."""
+    copied = copy.copy(notebook)
+    copied.metadata = copy.copy(notebook.metadata)
+    copied.cells = [copy.copy(cell) for cell in notebook.cells]
+    return copied
 
 
 def read_report(said: dict[str, Any], max_outputs: int) -> Report:

@@ -40,6 +40,7 @@ class RoomHandle:
         self._sealed = sealed
         self._heard = False
         self.was_killed = False  # by another than us; known once it is closed
+        self._ended_before: bool | None = None  # before we killed it
         self._control, theirs = socket.socketpair()
         request = {"limits": dataclasses.asdict(limits), "figures": figures}
         try:
@@ -91,16 +92,22 @@ class RoomHandle:
         if watch.memory_bytes(pids) > self._limits.memory:
             raise RoomEnded("memory", f"more than {self._limits.memory // 2**20} MB of memory")
 
+    def kill(self) -> None:
+        """Kill the room with all in it; `close` waits until it is gone."""
+        if self._ended_before is None:
+            self._ended_before = not self.is_alive()
+            self._control.close()
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
     def close(self) -> float:
-        """Kill the room with all in it; returns the CPU seconds it used, once it is gone."""
-        ended_before = not self.is_alive()
-        self._control.close()
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        """Kill the room; returns the CPU seconds it used, once it is gone."""
+        self.kill()
         select.select([self._pidfd], [], [], _LAST_SECONDS)
         os.close(self._pidfd)
         cpu_seconds, status = self._template.reap(self._pid)
-        self.was_killed = ended_before and os.WIFSIGNALED(status) and os.WTERMSIG(status) == 9
+        by_signal = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        self.was_killed = bool(self._ended_before) and by_signal
         return cpu_seconds
 
     def _message(self, deadline: float, partner: "RoomHandle | None") -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """One notebook in two rooms, cell by cell."""
 
-import copy
 import time
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +8,7 @@ from nbformat import NotebookNode
 from autograder.engine.limits import Limits
 from autograder.engine.opening import Reports
 from autograder.engine.pair import Command, Pair, Side
-from autograder.engine.results import CellResult, Report, Run, ended_output, read_report
+from autograder.engine.results import CellResult, Report, Run, copy_of, ended_output, read_report
 from autograder.engine.roles import Role, is_graded, role_of
 from autograder.engine.rooms import RoomEnded
 from autograder.engine.seeds import seed_of
@@ -36,7 +35,7 @@ class Submission:
         self._exports = exports
         self._reports = reports
         self._seed = seed
-        self._run = Run(copy.deepcopy(notebook), isolation)
+        self._run = Run(copy_of(notebook), isolation)
         self._ways = {
             Role.TEST: self._examine,
             Role.EXPLANATION: self._examine,

@@ -1,12 +1,11 @@
 """A whole notebook of ours in one room: the book's own chapters, and the audit."""
 
-import copy
 import time
 
 from nbformat import NotebookNode
 
 from autograder.engine.limits import Limits
-from autograder.engine.results import CellResult, Run, ended_output
+from autograder.engine.results import CellResult, Run, copy_of, ended_output
 from autograder.engine.roles import is_graded
 from autograder.engine.rooms import RoomEnded, RoomHandle
 from autograder.engine.seeds import seed_of
@@ -23,7 +22,7 @@ def run_in_one_room(
 ) -> Run:
     """Run all code cells in order, demos included. Raises EngineFault, IsolationError."""
     started = time.monotonic()
-    run = Run(copy.deepcopy(notebook), isolation)
+    run = Run(copy_of(notebook), isolation)
     last_moment = started + limits.total_seconds
     room = RoomHandle(template, limits, sealed=sealed, figures=True)
     try:

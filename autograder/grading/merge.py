@@ -7,13 +7,13 @@ that it defines; what was doubtful is said in `flags`.
 """
 
 import ast
-import copy
 import re
 from dataclasses import dataclass, field
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from autograder.engine.results import copy_of
 from autograder.engine.roles import Role, role_of
 from autograder.grading.canonical import Rejected, Submission, SubmittedCell
 from autograder.grading.scoring import explanation_cells
@@ -113,7 +113,7 @@ def _identify(cell: SubmittedCell, ours: dict, by_source: dict[str, str]) -> str
 def _assemble(
     teacher: NotebookNode, stubs: dict[str, str], places: dict[str | None, list[SubmittedCell]]
 ) -> Merged:
-    merged = Merged(copy.deepcopy(teacher))
+    merged = Merged(copy_of(teacher))
     moved = _strays(teacher, stubs, places)
     merged.flags += [f"{exercise}: the answer stood in another cell" for exercise in moved]
     taken = {id(cell) for group in moved.values() for cell in group}

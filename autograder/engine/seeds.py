@@ -14,9 +14,10 @@ def seed_of(*parts: object) -> int:
 
 
 def seed_everything(seed: int) -> None:
-    """Seed random, NumPy and, where it is loaded, torch."""
+    """Seed random, NumPy and, where it is loaded, torch; a room sees no other device."""
     random.seed(seed)
     np.random.seed(seed)
     torch = sys.modules.get("torch")
     if torch is not None:
-        torch.manual_seed(seed)
+        # torch.manual_seed also notes a traceback, in case there will be a GPU to seed
+        torch.default_generator.manual_seed(seed)

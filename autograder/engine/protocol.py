@@ -7,7 +7,7 @@ twice is still one array on the other side, and arrays that share memory here sh
 
 import builtins
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ import numpy as np
 OPERATIONS = ("names", "call", "getattr", "setattr", "getitem", "setitem", "len", "iter", "next")
 
 
-def pack_arguments(
-    args: tuple, kwargs: dict[str, Any]
-) -> tuple[list, list[int], dict[str, int], list[list]]:
-    """The distinct objects, for each place the index of its object, and the views among them."""
+def pack_arguments(args: tuple, kwargs: dict[str, Any]) -> list:
+    """The distinct objects, for each place the index of its object, and the views among them.
+
+    The objects alone where they are the arguments, in order.
+    """
     distinct: list[Any] = []
     seen: dict[int, int] = {}
 
@@ -31,21 +32,28 @@ def pack_arguments(
     places = [index_of(argument) for argument in args]
     named = {name: index_of(argument) for name, argument in kwargs.items()}
     views = _views(distinct, index_of)
+    if not views and not named and len(distinct) == len(places):
+        return [distinct]
     for place, *_ in views:
         distinct[place] = None
-    return distinct, places, named, views
+    return [distinct, places, named, views]
 
 
 def unpack_arguments(
-    distinct: list, places: list[int], named: dict[str, int], views: list[list]
+    distinct: list,
+    places: Sequence[int] | None = None,
+    named: Mapping[str, int] | None = None,
+    views: Sequence[list] = (),
 ) -> tuple[list, dict[str, Any]]:
     """The reverse of `pack_arguments`."""
     objects = list(distinct)
+    if places is None:
+        return objects, {}
     for place, owner, offset, dtype, shape, strides, writeable in views:
         objects[place] = np.ndarray(shape, dtype, objects[owner], offset, strides)
         objects[place].flags.writeable = writeable
     args = [objects[place] for place in places]
-    return args, {name: objects[place] for name, place in named.items()}
+    return args, {name: objects[place] for name, place in (named or {}).items()}
 
 
 def _views(distinct: list, index_of: Callable[[Any], int]) -> list[list]:

@@ -71,7 +71,7 @@ class Peer:
         packed = [pack_arguments(args, kwargs) for args, kwargs in calls]
         with self._lock:
             self._number += 1
-            head = [self._number, operation, target, [list(call) for call in packed], _context()]
+            head = [self._number, operation, target, packed, _context()]
             self._send(encode(head, to_handle=self._number_of))
             answers = [self._receive() for _ in calls]
         for (distinct, *_), (_, _, changed, texts) in zip(packed, answers, strict=True):

@@ -10,6 +10,7 @@ import re
 import struct
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -229,6 +230,15 @@ def _encoder_of_base(obj: Any) -> Callable[[_Writer, Any, int], None]:
     return _Writer._object
 
 
+@lru_cache(maxsize=256)
+def _dtype_named(name: bytes) -> np.dtype:
+    text = name.decode("ascii")
+    if not _ARRAY_DTYPE.fullmatch(text):
+        raise NotPlain(f"array type {text[:20]!r}")
+    return np.dtype(text)
+
+
+@lru_cache(maxsize=256)
 def _checked_dtype(dtype: np.dtype) -> np.dtype:
     if not _ARRAY_DTYPE.fullmatch(dtype.str):
         raise NotPlain(f"an array of {dtype}: only numbers, booleans and text may cross")
@@ -244,7 +254,7 @@ class _Reader:
     """Reads one encoded value from bytes that nobody vouches for."""
 
     def __init__(self, data: bytes, from_handle: FromHandle | None) -> None:
-        self.data = memoryview(data)
+        self.data = data
         self.position = 0
         self.items = 0
         self.from_handle = from_handle
@@ -256,13 +266,13 @@ class _Reader:
             raise NotPlain(f"nested more than {MAX_DEPTH} deep")
         if self.items > MAX_ITEMS:
             raise NotPlain(f"more than {MAX_ITEMS} values")
-        tag = bytes(self._take(1))
+        tag = self._take(1)
         decoder = _DECODERS.get(tag)
         if decoder is None:
             raise NotPlain(f"unknown tag {tag!r}")
         return decoder(self, depth)
 
-    def _take(self, n_bytes: int) -> memoryview:
+    def _take(self, n_bytes: int) -> bytes:
         end = self.position + n_bytes
         if end > len(self.data):
             raise NotPlain("the data end early")
@@ -271,10 +281,12 @@ class _Reader:
         return chunk
 
     def _count(self) -> int:
-        return _COUNT.unpack(self._take(8))[0]
+        position = self.position
+        self.position += 8
+        return _COUNT.unpack_from(self.data, position)[0]  # struct.error where the data end
 
     def _sized(self) -> bytes:
-        return bytes(self._take(self._count()))
+        return self._take(self._count())
 
     def _parts(self, depth: int) -> list[Any]:
         n_items = self._count()
@@ -300,10 +312,7 @@ class _Reader:
         return slice(start, stop, step)
 
     def _dtype(self, depth: int = 0) -> np.dtype:
-        text = self._sized().decode("ascii")
-        if not _ARRAY_DTYPE.fullmatch(text):
-            raise NotPlain(f"array type {text[:20]!r}")
-        return np.dtype(text)
+        return _dtype_named(self._sized())
 
     def _scalar(self, depth: int) -> np.generic:
         dtype = self._dtype()

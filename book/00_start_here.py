@@ -201,6 +201,10 @@ plt.show()
 # Chapters 0 to 5 build a first self-attention, 6 to 9 the one of the Transformer, 10 to 15 ask
 # what it reads, learns, costs and is good for.*
 #
+# Each part has a page that says what you bring to it and what you leave with:
+# [One word](part_one_word.py), [Attention](part_attention.py),
+# [Beyond one head](part_beyond_one_head.py).
+#
 # <details><summary>Habits of the whole book, to come back to</summary>
 #
 # - A row is a word. A sentence of n words is an array `X` of shape (n, d): d numbers per word.

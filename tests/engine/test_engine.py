@@ -400,3 +400,29 @@ def test_text_arrays_scalars_and_nested_tuples_cross(engine):
     test += "assert type(b) is np.float32"
     answer_source = "def f():\n    return np.array(['x']), (np.float32(1.5), {'k': (1,)})"
     assert run_test(engine, answer_source, test).error is None
+
+
+def test_arrays_that_share_memory_share_it_over_there(engine):
+    source = "def f(part, whole):\n    part += 10\n    return whole.copy()"
+    test = "whole = np.arange(6.0).reshape(3, 2)\nseen = f(whole[1:2].T, whole)\n"
+    test += "assert seen.tolist() == whole.tolist() == [[0, 1], [12, 13], [4, 5]]"
+    assert run_test(engine, source, test).error is None
+
+
+def test_a_change_inside_a_tuple_comes_back(engine):
+    source = "def f(pair):\n    pair[1][0] = 7.0"
+    test = "pair = (np.zeros(2), np.zeros(2))\nf(pair)\nassert pair[1].tolist() == [7, 0]"
+    assert run_test(engine, source, test).error is None
+
+
+def test_an_array_that_was_resized_over_there_is_seen_to_have_changed(engine):
+    source = "def f(a, n):\n    for x in (a, n):\n        x.resize(5, refcheck=False)"
+    test = "a, n = np.zeros(3), np.zeros(3, dtype=int)\nf(a, n)\n"
+    test += "assert np.isnan(a).all() and (n != 0).all()"
+    assert run_test(engine, source, test).error is None
+
+
+def test_a_view_cannot_be_resized_over_there_either(engine):
+    source = "def f(a):\n    a.resize(9, refcheck=False)"
+    error = run_test(engine, source, "f(np.zeros(6).reshape(2, 3)[:1])").error
+    assert "does not own its data" in error

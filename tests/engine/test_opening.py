@@ -176,3 +176,15 @@ def test_a_figure_that_a_learner_changed_does_not_matter():
 def test_what_a_learner_wrote_is_never_part_of_an_opening(change):
     made, teacher = changed(change)
     assert opening_of(made, teacher) == []
+
+
+def test_the_teachers_files_are_there_for_an_opening_too(tmp_path):
+    (tmp_path / "words.txt").write_text("apple")
+    made = notebook(
+        story("word = open('words.txt').read()", "read"),
+        answer("word, open('words.txt').read()", "a"),
+    )
+    with Engine(workers=1, files=tmp_path) as engine:
+        run = engine.run(made, {}, ["read"])
+        assert len(opened(engine)) == 1
+    assert values(run, "a") == "('apple', 'apple')"

@@ -71,7 +71,10 @@ for axis, name in enumerate(["tech", "fruit", "feeling"]):
 # NumPy multiplies and adds whole vectors, so that the same sum fits on one line.
 #
 # $$
-# \text{apple}' = 0.1\,\text{love} + 0.5\,\text{apple} + 0.4\,\text{phones}
+# \begin{aligned}
+# \text{apple}' = {} & 0.1\,\text{love} + 0.5\,\text{apple} \\
+# & {} + 0.4\,\text{phones}
+# \end{aligned}
 # $$
 
 # %%

@@ -120,7 +120,11 @@ assert np.array_equal(new_scores, plain_scores)
 # A word's vector $x$ goes through three matrices:
 #
 # $$
-# q = x \, W_Q \qquad k = x \, W_K \qquad v = x \, W_V
+# \begin{aligned}
+# q &= x \, W_Q \\
+# k &= x \, W_K \\
+# v &= x \, W_V
+# \end{aligned}
 # $$
 #
 # Each matrix has one row per number that goes in, and one column per number that comes out.
@@ -220,8 +224,11 @@ plt.show()
 # *values*.
 #
 # $$
-# s_j = q_{\mathrm{apple}} \cdot k_j \qquad w = \mathrm{softmax}(s) \qquad
-# \mathrm{apple}' = \sum_j w_j \, v_j
+# \begin{aligned}
+# s_j &= q_{\mathrm{apple}} \cdot k_j \\
+# w &= \mathrm{softmax}(s) \\
+# \mathrm{apple}' &= \sum_j w_j \, v_j
+# \end{aligned}
 # $$
 
 # %%
@@ -513,7 +520,7 @@ words = np.array([[1.1, -0.5, 0.4, 0.3], [0.0, 2.5, 0.8, 0.3]])  # transformer m
 to_query = np.array(
     [[0.0, 0.3, 0.0], [-0.2, 0, 0.5], [-0.1, -0.4, -0.5], [-0.1, -0.4, 0.9]]
 )
-to_key = to_query[::-1]
+to_key = to_query[::-1].copy()
 to_value = np.array([[0.2, 0.2], [-0.7, 1.2], [0.1, -0.3], [-0.4, -0.1]])
 Q, K, V = qkv_projections(words, to_query, to_key, to_value)
 assert Q.shape == (2, 3) and K.shape == (2, 3), "One row per word, d_k numbers in each"
@@ -533,7 +540,7 @@ require("qkv_projections", qkv_projections, "one_word", "a_sentence")
 # %% nbgrader={"grade_id": "qkv_projections_of_a_batch", "points": 2}
 words = np.array([[1.0, -0.5], [0.0, 2.5], [3.0, 1.0]])
 turn = np.array([[0.0, 1.0], [-1.0, 0.0]])
-swap, first = np.eye(2)[::-1], np.eye(2)[:, :1]
+swap, first = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[1.0], [0.0]])
 Q, K, V = qkv_projections(np.stack([words, words[::-1]]), turn, swap, first)
 assert V.shape == (2, 3, 1), (
     "Leading axes (batches, heads) pass through untouched: two sentences in, two out"

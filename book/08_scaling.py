@@ -391,7 +391,10 @@ print(outputs.numpy().round(2))
 # All of it stands in one line, which you have now met piece by piece:
 #
 # $$
-# \mathrm{Attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{d_k}}\right) V
+# \begin{aligned}
+# & \mathrm{Attention}(Q, K, V) \\
+# & {} = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{d_k}}\right) V
+# \end{aligned}
 # $$
 #
 # Read it from the inside.

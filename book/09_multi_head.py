@@ -204,7 +204,10 @@ assert np.allclose(apple_heads, [1.337, 0.446, 0.894, 0.106], atol=6e-4)
 # One more matrix lets them meet, [$W_O$](glossary.md#W_O), the *output projection*.
 #
 # $$
-# \mathrm{MultiHead} = [\mathrm{head}_1, \dots, \mathrm{head}_h] \, W_O
+# \begin{aligned}
+# & \mathrm{MultiHead} \\
+# & {} = [\mathrm{head}_1, \dots, \mathrm{head}_h] \, W_O
+# \end{aligned}
 # $$
 #
 # Ours sharpens the kind: what is left of the smaller one goes.

@@ -198,8 +198,10 @@ for speed in [1.0, 0.01]:
 # Hand $i$ turns at the speed $10000^{-2i/d}$, and owns the columns $2i$ and $2i + 1$.
 #
 # $$
-# P_{p,\,2i} = \sin\left(\frac{p}{10000^{2i/d}}\right) \qquad
-# P_{p,\,2i+1} = \cos\left(\frac{p}{10000^{2i/d}}\right)
+# \begin{aligned}
+# P_{p,\,2i} &= \sin\left(\frac{p}{10000^{2i/d}}\right) \\
+# P_{p,\,2i+1} &= \cos\left(\frac{p}{10000^{2i/d}}\right)
+# \end{aligned}
 # $$
 #
 # Here are all hands of *one* place, first by a loop, then by one line.
@@ -238,9 +240,11 @@ plt.show()
 # A turn is a matrix, and a matrix is something that $W_Q$ and $W_K$ can learn.
 #
 # $$
-# \begin{pmatrix} \sin(\omega (p + k)) \\ \cos(\omega (p + k)) \end{pmatrix} =
-# \begin{pmatrix} \cos \omega k & \sin \omega k \\ -\sin \omega k & \cos \omega k \end{pmatrix}
+# \begin{aligned}
+# & \begin{pmatrix} \sin(\omega (p + k)) \\ \cos(\omega (p + k)) \end{pmatrix} = \\
+# & \begin{pmatrix} \cos \omega k & \sin \omega k \\ -\sin \omega k & \cos \omega k \end{pmatrix}
 # \begin{pmatrix} \sin \omega p \\ \cos \omega p \end{pmatrix}
+# \end{aligned}
 # $$
 
 # %%

@@ -145,7 +145,10 @@ assert np.allclose(hundredfold, normalised, atol=1e-4)
 # numbers to 0 (that is a **ReLU**), and makes it narrow again.
 #
 # $$
-# \text{feed-forward}(x) = \max(0,\; x W_1 + b_1)\, W_2 + b_2
+# \begin{aligned}
+# & \text{feed-forward}(x) \\
+# & {} = \max(0,\; x W_1 + b_1)\, W_2 + b_2
+# \end{aligned}
 # $$
 #
 # Here are two hidden numbers, made by hand.

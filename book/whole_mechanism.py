@@ -107,14 +107,20 @@ plt.show()
 # In one line, for one head:
 #
 # $$
-# \mathrm{Attention}(Q, K, V) = \mathrm{softmax}\!\left(\frac{Q K^\top}{\sqrt{d_k}}\right) V
+# \begin{aligned}
+# & \mathrm{Attention}(Q, K, V) \\
+# & {} = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{d_k}}\right) V
+# \end{aligned}
 # $$
 #
 # and for all of them:
 #
 # $$
-# \mathrm{MultiHead}(X) = \big[\mathrm{head}_1, \dots, \mathrm{head}_h\big]\, W_O,
-# \qquad \mathrm{head}_i = \mathrm{Attention}(X W_Q^{(i)}, X W_K^{(i)}, X W_V^{(i)})
+# \begin{aligned}
+# & \mathrm{head}_i = \mathrm{Attention}(X W_Q^i, X W_K^i, X W_V^i) \\
+# & \mathrm{MultiHead}(X) \\
+# & {} = [\mathrm{head}_1, \dots, \mathrm{head}_h]\, W_O
+# \end{aligned}
 # $$
 #
 # | | Number |

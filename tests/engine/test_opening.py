@@ -1,9 +1,12 @@
 """What every submission begins with runs once, and nobody can tell the difference."""
 
+import threading
+import time
+
 import pytest
 
 from autograder.checks.corpus import reference_answers
-from autograder.engine import Engine, Limits
+from autograder.engine import Engine, EngineFault, Limits
 from autograder.grading.merge import exported_names, opening_of
 from autograder.notebooks import learner_notebook
 from autograder.paths import chapter_sources
@@ -188,3 +191,25 @@ def test_the_teachers_files_are_there_for_an_opening_too(tmp_path):
         run = engine.run(made, {}, ["read"])
         assert len(opened(engine)) == 1
     assert values(run, "a") == "('apple', 'apple')"
+
+
+def test_ending_the_engine_does_not_wait_for_an_opening():
+    made = notebook(story("import time\ntime.sleep(60)", "sleep"), answer("1", "a"))
+    faults = []
+
+    def work():
+        try:
+            engine.run(made, {}, ["sleep"])
+        except EngineFault as fault:
+            faults.append(fault)
+
+    with Engine(workers=1, limits=Limits(seconds=60)) as engine:
+        worker = threading.Thread(target=work)
+        worker.start()
+        while not engine._running_keeper().openings._lock.locked():
+            time.sleep(0.05)
+        time.sleep(0.5)
+        began = time.monotonic()
+    assert time.monotonic() - began < 10
+    worker.join(10)
+    assert len(faults) == 1

@@ -44,13 +44,14 @@ def our_scores(engine, teacher, merged):
 
 
 def honest_submissions(teacher):
-    """The reference answers, the blank notebook, and every stored wrong answer."""
+    """The reference answers, the blank notebook, and every stored answer, wrong or right."""
     right, stubs = reference_answers(teacher), reference_answers(learner_notebook(teacher))
     yield "reference", right
     yield "blank", stubs
     for exercise in exported_names(teacher):
-        for name, source in stored_answers("wrong_answers", exercise).items():
-            yield name, {**right, exercise: source}
+        for folder in ("wrong_answers", "right_answers"):
+            for name, source in stored_answers(folder, exercise).items():
+                yield name, {**right, exercise: source}
 
 
 def without_demos(notebook):

@@ -8,7 +8,6 @@ import resource
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -18,16 +17,13 @@ from nbformat import NotebookNode
 
 from autograder.engine.bubblewrap import HELP, Sandbox, find_sandbox
 from autograder.engine.errors import EngineFault, IsolationError, RoomKilled
+from autograder.engine.keeper import Keeper
 from autograder.engine.limits import Limits
-from autograder.engine.opening import Openings
 from autograder.engine.pair import Pair
 from autograder.engine.results import Run
-from autograder.engine.rooms import RoomEnded, RoomHandle
 from autograder.engine.submission import Exports, Submission
 from autograder.engine.trusted import run_in_one_room
-from autograder.engine.warm import BOOT_SECONDS, StartedTemplate, Template, TemplateKind
-
-_TRIAL_SECONDS = 30.0
+from autograder.engine.warm import TemplateKind
 
 Key = TypeVar("Key")
 Job = tuple[Key, NotebookNode, Exports] | tuple[Key, NotebookNode, Exports, Sequence[str]]
@@ -60,7 +56,7 @@ class Engine:
         self._files = files
         self._sandbox: Sandbox | None = None
         self._lock = threading.Lock()
-        self._keeper: _Keeper | None = None
+        self._keeper: Keeper | None = None
 
     def __enter__(self) -> Self:
         """Start the templates. Raises IsolationError, EngineFault."""
@@ -110,7 +106,7 @@ class Engine:
         shared = [cell for cell in notebook.cells if cell.id in set(opening)]
         shared = shared if sealed and not demo else []
 
-        def in_two_rooms(keeper: _Keeper, forgiving: bool = True) -> Run:
+        def in_two_rooms(keeper: Keeper, forgiving: bool = True) -> Run:
             with keeper.openings.borrow(shared, limits) as start:
                 sides = (start.learner, start.examiner, limits)
                 pair = Pair(*sides, sealed=sealed, figures=self._figures, forgiving=forgiving)
@@ -126,7 +122,7 @@ class Engine:
         """Run a whole notebook of ours in one sealed room, figures drawn, no proxies."""
         sealed = self._sandbox is not None
 
-        def in_one_room(keeper: _Keeper) -> Run:
+        def in_one_room(keeper: Keeper) -> Run:
             _, examiner = keeper.templates
             return run_in_one_room(
                 examiner, notebook, limits or self.limits, sealed, self.seed, self.isolation
@@ -160,7 +156,7 @@ class Engine:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _with_templates(self, job: Callable[["_Keeper"], Run]) -> Run:
+    def _with_templates(self, job: Callable[[Keeper], Run]) -> Run:
         """Do a job; after a fault of ours, once more with new templates."""
         keeper = self._running_keeper()
         try:
@@ -171,21 +167,21 @@ class Engine:
             self._replace(keeper)
             return job(self._running_keeper())
 
-    def _replace(self, broken: "_Keeper") -> None:
+    def _replace(self, broken: Keeper) -> None:
         """Start new templates, unless another thread already has."""
         with self._lock:
             if self._keeper is broken:
                 broken.close()
                 self._keeper = self._start_templates()
 
-    def _start_templates(self) -> "_Keeper":
+    def _start_templates(self) -> Keeper:
         kinds = [
             TemplateKind(examiner=False, files=self._files),
             TemplateKind(examiner=True, seed=self.seed, files=self._files),
         ]
-        return _Keeper(kinds, self._sandbox, self._process_limit(), self._figures)
+        return Keeper(kinds, self._sandbox, self._process_limit(), self._figures)
 
-    def _running_keeper(self) -> "_Keeper":
+    def _running_keeper(self) -> Keeper:
         if self._keeper is None:
             raise EngineFault("the engine is not running: use it in a `with` statement")
         return self._keeper
@@ -208,18 +204,6 @@ def _n_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _try_a_room(template: Template) -> None:
-    """Seal one room before any submission comes. Raises IsolationError."""
-    try:
-        room = RoomHandle(template, Limits(), sealed=True, figures=False)
-        try:
-            room.report(room.start({"do": "account"}), time.monotonic() + _TRIAL_SECONDS)
-        finally:
-            room.close()
-    except (EngineFault, RoomEnded) as fault:
-        raise IsolationError(f"a room could not be sealed: {fault}. {HELP}") from fault
-
-
 def _run_or_fault(future: Future) -> Run | EngineFault:
     try:
         return future.result()
@@ -231,55 +215,3 @@ def _run_or_fault(future: Future) -> Run | EngineFault:
         fault = EngineFault(f"the engine failed: {error!r}")
         fault.__cause__ = error
         return fault
-
-
-class _Keeper:
-    """The thread that started the templates: bubblewrap ends with the thread that began it."""
-
-    def __init__(
-        self,
-        kinds: list[TemplateKind],
-        sandbox: Sandbox | None,
-        n_processes: int,
-        figures: bool,
-    ) -> None:
-        self.templates: list[StartedTemplate] = []
-        self.openings: Openings | None = None
-        self._fault: BaseException | None = None
-        self._warm = threading.Event()
-        self._over = threading.Event()
-        self._thread = threading.Thread(
-            target=self._keep, args=(kinds, sandbox, n_processes), name="engine-keeper", daemon=True
-        )
-        self._thread.start()
-        try:
-            self._warm.wait()
-        except BaseException:
-            self.close()
-            raise
-        if self._fault is not None:
-            self.close()
-            raise self._fault
-        self.openings = Openings(*self.templates, figures)
-
-    def close(self) -> None:
-        """End all templates."""
-        if self.openings is not None:
-            self.openings.close()
-        self._over.set()
-        self._thread.join()
-
-    def _keep(self, kinds: list[TemplateKind], sandbox: Sandbox | None, n_processes: int) -> None:
-        try:
-            self.templates = [StartedTemplate(kind, sandbox, n_processes) for kind in kinds]
-            for template in self.templates:
-                template.wait_until_warm(BOOT_SECONDS)
-            if sandbox is not None:
-                for template in self.templates:
-                    _try_a_room(template)
-        except BaseException as fault:
-            self._fault = fault
-        self._warm.set()
-        self._over.wait()
-        for template in self.templates:
-            template.close()

@@ -176,6 +176,8 @@ class StartedTemplate(Template):
 
     def said(self) -> str:
         """The last words on its stderr; nothing of a learner's gets there."""
+        if self._errors.closed:
+            return "it was closed"
         self._errors.seek(0)
         return self._errors.read().decode("utf-8", "replace")[-2000:].strip() or "it said nothing"
 

@@ -10,6 +10,9 @@ SHIFT = """new Promise(done => { let sum = 0; new PerformanceObserver(list => { 
 list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; }).observe({type: "layout-shift",
 buffered: true}); setTimeout(() => done(sum), 250); })"""
 
+CUT_EQUATIONS = """[...document.querySelectorAll("div.math")]
+.filter(box => box.scrollWidth > box.clientWidth + 4).map(box => box.textContent.slice(0, 60))"""
+
 assert (SITE / "index.html").is_file(), "no site: run `make book`"
 PAGES = sorted(path.stem for path in SITE.glob("*.html"))
 
@@ -56,6 +59,7 @@ def test_a_page_is_quiet_still_accessible_and_asks_nobody_else(open_page, axe, n
     assert foreign == [], "a page asks another host"
     assert shift == 0, f"the layout moved by {shift}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "scrolls sideways"
+    assert page.evaluate(CUT_EQUATIONS) == [], "an equation is wider than the page"
     assert findings(page, axe) == []
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", OTHER_LOOKS[look])
     keep_shot(page, f"{name}-{look}-{OTHER_LOOKS[look]}")

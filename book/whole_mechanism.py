@@ -117,8 +117,8 @@ plt.show()
 #
 # $$
 # \begin{aligned}
-# & \mathrm{head}_i \\
-# & {} = \mathrm{Attention}(X W_Q^i, X W_K^i, X W_V^i) \\
+# & \mathrm{head}_i = {} \\
+# & \mathrm{Attention}(X W_Q^i, X W_K^i, X W_V^i) \\
 # & \mathrm{MultiHead}(X) \\
 # & {} = [\mathrm{head}_1, \dots, \mathrm{head}_h]\, W_O
 # \end{aligned}

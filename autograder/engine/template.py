@@ -110,7 +110,8 @@ class Template:
         before = _surroundings()
         reports = [room.run(command) for command in asked["cells"]]
         _forget_the_loop()
-        changed = [what for what, was in before.items() if _surroundings()[what] != was]
+        after = _surroundings()
+        changed = [what for what in before if before[what] != after[what]]
         frames.send(talk, json.dumps({"reports": reports, "changed": changed}).encode())
 
     def _become_room(self, request: dict, descriptors: list[int]) -> None:

@@ -11,6 +11,7 @@ import jupytext
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from autograder import stops
 from autograder.errors import SourceError
 from autograder.paths import site_address
 
@@ -48,10 +49,13 @@ def read_chapter(path: Path) -> NotebookNode:
             cell.source = style.read_text(encoding="utf-8").strip()
             cell.metadata["jupyter"] = {"source_hidden": True}
             cell.id = "style"
+        if stops.IMPORT in cell.source:
+            cell.source = cell.source.replace(stops.IMPORT, stops.written_out())
         cell.source = cell.source.replace(SITE_PLACE, f'SITE = "{site_address()}"')
         if is_test(cell):
             cell.source = f"{_test_line(cell)}\n{cell.source}"
-    notebook.cells += _closing_cells(path.stem, notebook)
+    if exercise_names(notebook):
+        notebook.cells += _closing_cells(path.stem, notebook)
     return notebook
 
 
@@ -70,6 +74,11 @@ def read_text(text: str, path: Path | str = "<chapter>") -> NotebookNode:
 def exercise_names(notebook: NotebookNode) -> list[str]:
     """The grade_ids of a notebook's answer cells, in order."""
     return [cell.metadata.nbgrader.grade_id for cell in notebook.cells if is_answer(cell)]
+
+
+def has_exercise(source: Path) -> bool:
+    """Whether a chapter asks for an answer; one that does not is no assignment of a class."""
+    return any(is_answer(cell) for cell in read_text(source.read_text(encoding="utf-8")).cells)
 
 
 def is_answer(cell: NotebookNode) -> bool:
@@ -106,7 +115,7 @@ def _test_line(cell: NotebookNode) -> str:
 
 
 def _closing_cells(chapter: str, notebook: NotebookNode) -> list[NotebookNode]:
-    """The last two cells of every notebook: before you hand in."""
+    """The last two cells of a notebook with an exercise: before you hand in."""
     text = files("autograder").joinpath("templates/receipt.py").read_text("utf-8")
     tests = [cell.id for cell in notebook.cells if is_test(cell)]
     text = text.replace("EXERCISES", repr(exercise_names(notebook))).replace("TESTS", repr(tests))

@@ -152,54 +152,42 @@ assert np.isclose(0.1 + 0.2, 0.3)
 # %% [markdown]
 # ## The map of the book
 #
-# Sixteen chapters, one question each.
-# After each you own one more function, or a few, and later chapters build on what you have
-# learned.
+# One question per chapter.
+# After nearly each of them you own one more function, or a few, and later chapters build on what
+# you have learned.
 
-# %% tags=["demo"] alt="The sixteen chapters as stops on one line, with their questions. One word: 0 Start here, 1 Two meanings, 2 Mixing, 3 Dot product, 4 Softmax, 5 A first attention. Attention: 6 Query, key, value, 7 The matrix form, 8 Scaling, 9 Several heads. Beyond one head: 10 Masks, 11 Order, 12 Learning, 13 Cost, 14 A real Transformer, 15 The block."
-stops = {
-    "Start here": "How do I read, run and hand in?",
-    "Two meanings": "Why is one vector for apple not enough?",
-    "Mixing": "How can phones pull apple?",
-    "Dot product": "Who is related to apple?",
-    "Softmax": "How do scores become shares of attention?",
-    "A first attention": "Can every word do it at once?",
-    "Query, key, value": "Why three vectors for one word?",
-    "The matrix form": "How does a computer do the whole sentence?",
-    "Scaling": "Why divide by √dₖ?",
-    "Several heads": "How can it ask several questions at once?",
-    "Masks": "What has a GPT read when it reads apple?",
-    "Order": "Is “phones apple love” the same sentence?",
-    "Learning": "Can it learn to tell the two apples apart?",
-    "Cost": "What does it cost, and what does it buy?",
-    "A real Transformer": "Does a real Transformer do this?",
-    "The block": "Where does it sit, and what comes next?",
-}
-parts = {0: "One word", 6: "Attention", 10: "Beyond one head"}
+# %% tags=["demo"] alt="The chapters as stops on one line, from 0 at the top to the last, each with its number, its title and its question. Three headings divide the line into parts: One word, Attention, and Beyond one head. The code of this figure has the same titles and questions as text."
+from textwrap import wrap
 
-fig, ax = plt.subplots(figsize=(4.4, 8.8))
-ax.set(xlim=(-0.5, 8.3), ylim=(19.1, -0.4))
+from figures.stops import parts, stops
+
+lines = {number: wrap(question, 44) for number, (_, question) in stops.items()}
+height = sum(map(len, lines.values())) * 0.4 + len(stops) * 0.6 + len(parts)
+
+fig, ax = plt.subplots(figsize=(4.4, 0.45 * height))
+ax.set(xlim=(-0.5, 8.3), ylim=(height + 0.1, -0.4))
 ax.axis("off")
 y = 0.0
-for number, (title, question) in enumerate(stops.items()):
+for number, (title, _) in stops.items():
     if number in parts:
         ax.text(
             -0.4, y, parts[number].upper(), va="center", weight="bold", color=PURPLE
         )
         y += 0.9
     else:
-        ax.plot([0, 0], [y - 1, y], color=COLOURS["apple"], linewidth=3, zorder=1)
+        ax.plot([0, 0], [y - step, y], color=COLOURS["apple"], linewidth=3, zorder=1)
     ax.plot(0, y, "o", color=COLOURS["apple"], markersize=19, zorder=2)
     ax.text(0, y + 0.02, number, color="white", ha="center", va="center", zorder=3)
     ax.text(0.75, y - 0.2, title, va="center", weight="bold", fontsize=11)
-    ax.text(0.75, y + 0.25, question, va="center", fontsize=10.5)
-    y += 1 if number + 1 not in parts else 1.1
+    ax.text(0.75, y + 0.06, "\n".join(lines[number]), va="top", fontsize=10.5)
+    step = 0.6 + 0.4 * len(lines[number])
+    y += step if number + 1 not in parts else step + 0.1
 plt.show()
 
 # %% [markdown]
 # *Figure: the map of the book.
-# Chapters 0 to 5 build a first self-attention, 6 to 9 the one of the Transformer, 10 to 15 ask
-# what it reads, learns, costs and is good for.*
+# Chapters 0 to 5 build a first self-attention, 6 to 9 the one of the Transformer, and those from
+# 10 on ask what it reads, learns, costs and is good for.*
 #
 # Each part has a page that says what you bring to it and what you leave with:
 # [One word](part_one_word.py), [Attention](part_attention.py),
@@ -221,7 +209,7 @@ plt.show()
 # %% [markdown]
 # ## Fill in and check
 #
-# At the end of each chapter is an exercise, and it has two kinds of cells.
+# At the end of nearly every chapter is an exercise, and it has two kinds of cells.
 #
 # The *answer cell* is yours.
 # Its first line names the exercise; leave that line where it is.

@@ -280,7 +280,7 @@ assert differences == [10] and tired.index("it") == wide.index("it") == 7
 # An animal is tired, a street is wide: the last word turns *it* around, three places further on.
 # A table gives *it* the same vector in both, as it did for *apple*.
 # Keep this sentence in mind.
-# In chapter 10 we ask who may read the last word at all, and in chapter 14 whether a real model
+# In chapter 10 we ask who may read the last word at all, and in chapter 15 whether a real model
 # gets it right.
 #
 # > **Capital letters.**

@@ -241,7 +241,7 @@ for name, (a, b, c) in rows.items():
 # None of the rows is the true one: each is a fair example on its own page, but the source does
 # not say that they are different examples ([*What we changed and why*](errata.py) lists them).
 # In this book we say which weights are chosen by hand (.1, .5, .4), which are computed (from
-# chapter 4 on), and which come from something learned (chapter 12).
+# chapter 4 on), and which come from something learned (chapter 13).
 #
 # To compute weights, we need two things: a number that says how much two words have to do with
 # each other, and a way to make shares of such numbers.

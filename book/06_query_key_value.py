@@ -131,7 +131,7 @@ assert np.array_equal(new_scores, plain_scores)
 # A vector times such a matrix is called a [projection](glossary.md#projection).
 # We choose the entries by hand, so that the arithmetic can be read.
 # In a real model they start as small random numbers and are learned
-# ([chapter 12](12_learning.py)).
+# ([chapter 13](13_learning.py)).
 
 # %%
 W_Q = np.array(  # what is asked:  "which product?"  "what is it about?"
@@ -345,7 +345,7 @@ plt.show()
 # task needs: *apple* with a product, an adjective with its noun, a pronoun with an earlier noun,
 # a question word with the answer.
 # Whether a trained model has found such a pair must be tested
-# ([chapter 14](14_real_transformer.py)).
+# ([chapter 15](15_real_transformer.py)).
 
 # %% [markdown]
 # ## PyTorch agrees

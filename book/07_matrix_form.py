@@ -188,7 +188,7 @@ assert np.array_equal(in_order, shuffled)
 # can read the next.
 #
 # Parallel does not mean cheap: twice as many words make four times as many scores
-# ([chapter 13](13_cost.py) counts).
+# ([chapter 14](14_cost.py) counts).
 
 # %%
 for n_words in [9, 18, 36]:

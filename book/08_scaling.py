@@ -325,7 +325,7 @@ plt.show()
 # One of our sources has another row for *making*, made up for its picture, and gives a reason
 # for each of the four largest weights ([*What we changed and why*](errata.py)).
 # Keep that in mind whenever somebody shows you a heat map
-# ([chapter 14](14_real_transformer.py)).
+# ([chapter 15](15_real_transformer.py)).
 
 # %%
 by_weight = sorted(zip(making_weights.round(3), nine), reverse=True)
@@ -765,7 +765,7 @@ require(
 #
 # <details><summary>C. That weights can look sensible by chance</summary>
 #
-# Yes. One pretty row is not evidence; chapter 14 tests such rows on many sentences.
+# Yes. One pretty row is not evidence; chapter 15 tests such rows on many sentences.
 #
 # </details>
 

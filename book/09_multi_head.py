@@ -294,7 +294,7 @@ for n_heads, d_head in [(1, 512), (8, 64), (64, 8)]:
 
 # %% [markdown]
 # The columns are shared out, not copied, so more heads have no more numbers to learn.
-# What grows is the number of maps, one for each head; chapter 13 counts their bytes.
+# What grows is the number of maps, one for each head; chapter 14 counts their bytes.
 
 # %% [markdown]
 # ## How the pieces lie in memory

@@ -220,7 +220,7 @@ assert not np.allclose(full_tired, full_wide)
 # *tired* can look back at *it* and at *animal*; *it* cannot look ahead at *tired*.
 # An encoder has both directions.
 # That both sentences *can* be told apart does not say that a given model tells them apart:
-# chapter 14 tries it on a real one.
+# chapter 15 tries it on a real one.
 # See also [*What we changed and why*](errata.py).
 
 # %% [markdown]
@@ -248,7 +248,7 @@ assert (n, first, last) == (22, 1, 21)
 # %% [markdown]
 # It is so in an encoder.
 # In a decoder, *apple* has read "the apple" and nothing else.
-# But *phone* can look at *apple* in one step, 20 places back; chapter 13 comes back to that step.
+# But *phone* can look at *apple* in one step, 20 places back; chapter 14 comes back to that step.
 
 # %% [markdown]
 # ## Why hide anything?

@@ -156,7 +156,7 @@ assert np.allclose(apple_in(X_phones), apple_in(X_juice))
 # So a model that decides from this vector gives both twins the same answer, and for one of them
 # it is wrong.
 # That needs no experiment: it follows from the formula.
-# Chapter 12 lets models learn on twins and finds just that.
+# Chapter 13 lets models learn on twins and finds just that.
 #
 # The cure: tell each word its place, in numbers, before attention begins.
 
@@ -316,7 +316,7 @@ assert not np.allclose(first, second)
 
 # %% [markdown]
 # That they differ is all that this shows.
-# Which of them is the fruit, a model has to learn: chapter 12.
+# Which of them is the fruit, a model has to learn: chapter 13.
 #
 # To see the effect on the map, we keep places and meanings apart.
 # One clock hand is *appended* to queries and keys, and the values stay as they were.
@@ -665,7 +665,7 @@ require("sinusoidal_positions", sinusoidal_positions, "odd_width")
 # - Learned positions work as well, as far as their table reaches.
 #
 # **What you have now:** `sinusoidal_positions(n, d)`.
-# **Next:** [chapter 12](12_learning.py) lets a model learn to tell the two apples apart.
+# **Next:** [chapter 12](12_gradient.py) asks which numbers should change so that *apple* moves.
 
 # %% [markdown]
 # ## References

@@ -140,7 +140,7 @@ assert np.abs(weights - others).max() > 0.05
 # This is a small relative of an experiment by Jain and Wallace (2019); Wiegreffe and Pinter (2019)
 # answered it, and both are in the [references](references.md).
 #
-# *Taught in* [chapter 14](14_real_transformer.py), with a real model.
+# *Taught in* [chapter 15](15_real_transformer.py), with a real model.
 
 # %% [markdown]
 # ### Heads with given roles
@@ -181,7 +181,7 @@ assert not torch.allclose(maps, new_maps, atol=1e-2)
 # Vig 2019).
 # That is a finding about one trained model, and not a part of the mechanism.
 #
-# *Taught in* [chapter 9](09_multi_head.py) and [chapter 14](14_real_transformer.py).
+# *Taught in* [chapter 9](09_multi_head.py) and [chapter 15](15_real_transformer.py).
 
 # %% [markdown]
 # ### The missing $W_O$
@@ -247,8 +247,8 @@ assert torch.equal(row @ values, row[1:] @ values[1:])
 # In one layer the weights are read correctly as a mix; over many layers even that gets harder,
 # because each position already holds a mix of others.
 #
-# *Taught in* [chapter 2](02_mixing.py), [chapter 12](12_learning.py) and
-# [chapter 14](14_real_transformer.py).
+# *Taught in* [chapter 2](02_mixing.py), [chapter 13](13_learning.py) and
+# [chapter 15](15_real_transformer.py).
 
 # %% [markdown]
 # ### "The entire sequence at once"
@@ -298,7 +298,7 @@ assert all(a != b for a, b in zip(text[3:], other_text[3:]))
 # The last line is why they cannot be written at once: with another third token, all that
 # follows is another text.
 #
-# *Taught in* [chapter 13](13_cost.py); what a left-to-right model may read is in
+# *Taught in* [chapter 14](14_cost.py); what a left-to-right model may read is in
 # [chapter 10](10_masks.py).
 
 # %% [markdown]
@@ -496,10 +496,10 @@ assert 0.4 < share < 0.6
 
 # %% [markdown]
 # A link from *it* to *animal* must be learned.
-# Chapter 14 looks for it in a real model, and finds less than a pretty picture promises.
+# Chapter 15 looks for it in a real model, and finds less than a pretty picture promises.
 #
 # *Taught in* [chapter 1](01_two_meanings.py), [chapter 10](10_masks.py) and
-# [chapter 14](14_real_transformer.py).
+# [chapter 15](15_real_transformer.py).
 
 # %% [markdown]
 # ## The deep dive
@@ -771,7 +771,7 @@ assert torch.equal(mixture, torch.zeros(5, 8))
 assert torch.equal(X + mixture, X)
 
 # %% [markdown]
-# *Taught in* [chapter 15](15_transformer_block.py).
+# *Taught in* [chapter 16](16_transformer_block.py).
 
 # %% [markdown]
 # ### Masks are missing, and the long sentence needs one
@@ -806,7 +806,7 @@ assert both_ways[apple, phone] > 0 and left_to_right[phone, apple] > 0
 assert left_to_right[apple, phone] == 0
 
 # %% [markdown]
-# *Taught in* [chapter 10](10_masks.py) and [chapter 13](13_cost.py).
+# *Taught in* [chapter 10](10_masks.py) and [chapter 14](14_cost.py).
 
 # %% [markdown]
 # ### $W_O$ is missing here too
@@ -815,7 +815,7 @@ assert left_to_right[apple, phone] == 0
 # Its last pages call the mixture of values the final meaning; in a Transformer $W_O$, the residual
 # path and a feed-forward network come after it.
 #
-# *Taught in* [chapter 9](09_multi_head.py) and [chapter 15](15_transformer_block.py).
+# *Taught in* [chapter 9](09_multi_head.py) and [chapter 16](16_transformer_block.py).
 
 # %% [markdown]
 # ### *Apple* and *apple*

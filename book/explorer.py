@@ -105,7 +105,7 @@ plt.show()
 # Yes, without a mask: *tired* pulls it to the animal's side, *wide* to the street's.
 # With the causal mask it does not, because the last word has not been read yet.
 # These vectors were set by hand to make it so; whether a trained model does the same is a
-# question of its own ([chapter 14](14_real_transformer.py)).
+# question of its own ([chapter 15](15_real_transformer.py)).
 #
 # </details>
 #

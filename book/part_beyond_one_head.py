@@ -17,12 +17,12 @@
 #
 # [`causal_mask`](10_masks.py) and [`padding_mask`](10_masks.py) say who may look at whom, and
 # [`sinusoidal_positions`](11_order.py) says who stands where.
-# [`attention_backward`](12_learning.py) is how attention learns: the hardest exercise of the
+# [`attention_backward`](12_gradient.py) is how attention learns: the hardest exercise of the
 # book, and no later one needs it.
-# [`score_bytes`](13_cost.py) and [`attend_with_cache`](13_cost.py) count the price, and save some
+# [`score_bytes`](14_cost.py) and [`attend_with_cache`](14_cost.py) count the price, and save some
 # of it.
-# [`bert_attention_weights`](14_real_transformer.py) repeats the arithmetic of a real model, and
-# [`encoder_block`](15_transformer_block.py) puts your own functions together until they equal
+# [`bert_attention_weights`](15_real_transformer.py) repeats the arithmetic of a real model, and
+# [`encoder_block`](16_transformer_block.py) puts your own functions together until they equal
 # PyTorch's.
 #
 # The dot has two ends.
@@ -94,9 +94,9 @@ plt.show()
 # You have built the parts of a language model, and not trained one.
 # How text becomes tokens, and how a model of many blocks is trained and made to answer, is
 # outside this book; the last chapter says
-# [where to go next](15_transformer_block.py#where-to-go-next).
-# And a map of weights says where a head looked, not why a model decides as it does: chapters 12
-# and 14 put that to the test.
+# [where to go next](16_transformer_block.py#where-to-go-next).
+# And a map of weights says where a head looked, not why a model decides as it does: chapters 13
+# and 15 put that to the test.
 #
 # To look things up there is [the whole mechanism on one page](whole_mechanism.py), and the same
 # [in three dimensions](explorer.py).

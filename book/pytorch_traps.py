@@ -215,7 +215,7 @@ assert (should_see > 0).all()
 
 # %% [markdown]
 # **The way out:** no mask for one new token, since all of the cache lies in its past.
-# See [chapter 13](13_cost.py).
+# See [chapter 14](14_cost.py).
 #
 # In `nn.MultiheadAttention`, `is_causal=True` is only a hint: it must come with `attn_mask`.
 

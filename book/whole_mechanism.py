@@ -102,7 +102,7 @@ plt.show()
 # | 8 | $A_{ij} = e^{S_{ij}} / \sum_k e^{S_{ik}}$ | $(n, n)$ | shares; each row sums to 1 | [4](04_softmax.py) |
 # | 9 | $\text{head} = A V$ | $(n, d_v)$ | mix | [2](02_mixing.py), [5](05_first_attention.py) |
 # | 10 | $[\text{head}_1 \dots \text{head}_h]\, W_O$ | $(n, d_{model})$ | what the heads found, mixed | [9](09_multi_head.py) |
-# | 11 | $X \leftarrow X + \dots$ | $(n, d_{model})$ | added, not replaced | [15](15_transformer_block.py) |
+# | 11 | $X \leftarrow X + \dots$ | $(n, d_{model})$ | added, not replaced | [16](16_transformer_block.py) |
 #
 # In one line, for one head:
 #

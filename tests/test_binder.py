@@ -20,7 +20,7 @@ from autograder.site.launch import launch_links
 
 FOLDER = Path(".binder")
 ALLOWED = {"numpy", "torch", "matplotlib"}
-OPTIONAL = {"make_extract"}  # chapter 14 looks for it, and goes on without
+OPTIONAL = {"make_extract"}  # chapter 15 looks for it, and goes on without
 UNWANTED = {"nbgrader", "sphinx", "jupyter-book", "jupytext", "sqlalchemy", "dask", "typer"}
 
 

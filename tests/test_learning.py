@@ -1,4 +1,4 @@
-"""What chapter 12 trains comes out the same again."""
+"""What chapter 13 trains comes out the same again."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from autograder.site.page import read
 
 @pytest.mark.heavy
 def test_training_again_gives_the_same_numbers_and_figures(root):
-    (source,) = chapter_sources(["12_learning"])
+    (source,) = chapter_sources(["13_learning"])
     page = read(source.read_text("utf-8"))
     runs = dict(run_pages(root / "book", {Path("first"): page, Path("second"): page}))
     first, second = (runs[Path(name)] for name in ("first", "second"))

@@ -12,7 +12,7 @@ from autograder.paths import project_root
 
 DATA = project_root() / "book" / "data"
 EXTRACT = DATA / "minilm_extract.npz"
-CHAPTER = (project_root() / "book" / "14_real_transformer.py").read_text(encoding="utf-8")
+CHAPTER = (project_root() / "book" / "15_real_transformer.py").read_text(encoding="utf-8")
 SENTENCES = ("phones", "juice", "tired", "wide")
 
 

@@ -9,6 +9,8 @@ from autograder.classroom.folder import Classroom, use_own_programs
 from autograder.disk import write_whole
 from autograder.errors import MachineError, UsageError
 from autograder.paths import chapter_sources, project_root
+from autograder.source import has_exercise
+from autograder.stems import old_stem
 
 CELLS_ARE_FIXED = "Cannot add or remove cells"  # what nbgrader says once there are submissions
 
@@ -20,14 +22,23 @@ def release(classroom: Classroom, names: list[str], *, update: bool = False) -> 
     that has changed since its release is left as it is unless `update` is true, so that a
     correction in mid-term changes nobody's tests unasked. A gradebook that does not know a
     released chapter yet is told of it.
+
+    With no names, all chapters that have an exercise, but those that the class has under an old
+    name; of these it says so. Raises UsageError where a chapter without exercise is named.
     """
+    sources = [source for source in chapter_sources(names) if has_exercise(source)]
+    if idle := set(names) - {source.stem for source in sources}:
+        raise UsageError(f"no exercise in {', '.join(sorted(idle))}: there is nothing to release")
     use_own_programs()
     with open_database(classroom.db_url) as gradebook:
         known = {assignment.name for assignment in gradebook.assignments}
-    return {
-        source.stem: _release_one(classroom, source.stem, update, source.stem in known)
-        for source in chapter_sources(names)
-    }
+    done, there = {}, classroom.chapters()
+    for chapter in (source.stem for source in sources):
+        if not names and (old := old_stem(chapter, there)):
+            done[chapter] = f"this class has it as {old}"
+        else:
+            done[chapter] = _release_one(classroom, chapter, update, chapter in known)
+    return done
 
 
 def release_hash(classroom: Classroom, chapter: str) -> str:

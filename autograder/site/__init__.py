@@ -5,7 +5,7 @@ One module per concern; `setup` only says when Sphinx calls which.
 
 from sphinx.application import Sphinx
 
-from autograder.site import assets, dress, glossary, links, listing, meta, outline
+from autograder.site import assets, dress, glossary, links, listing, meta, moved, outline
 from autograder.site.maths import use_our_node
 
 
@@ -25,4 +25,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", assets.choose_assets, priority=900)
     app.connect("html-collect-pages", listing.extra_pages)
     app.connect("build-finished", listing.write_listings)
+    app.connect("build-finished", moved.write_redirects)
     return {"parallel_read_safe": True, "parallel_write_safe": False, "version": "1"}

@@ -5,6 +5,7 @@ import copy
 from nbformat.notebooknode import NotebookNode
 from nbgrader import preprocessors
 
+from autograder import stops
 from autograder.source import STYLE_IMPORT, is_answer, is_test, read_text
 
 DRAW_AS_SVG = """
@@ -50,6 +51,8 @@ def _shown(cell: NotebookNode) -> NotebookNode:
     if cell.source.strip() == STYLE_IMPORT:
         cell.source = f"{STYLE_IMPORT}\n{DRAW_AS_SVG}"
         cell.metadata["tags"] = ["remove-cell"]
+    if stops.IMPORT in cell.source:
+        cell.source = cell.source.replace(stops.IMPORT, stops.written_out())
     alt = cell.metadata.pop("alt", None)
     if alt:
         cell.metadata["mystnb"] = {

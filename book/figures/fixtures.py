@@ -213,7 +213,7 @@ def encoder_decoder():
 
 
 def learning_path():
-    """Chapter 12: the weights of apple in the twins while its chapter's W_Q and W_K learn."""
+    """Chapter 13: the weights of apple in the twins while its chapter's W_Q and W_K learn."""
     import learning_run  # brings torch, which the other figures do not need
 
     start = learning_run.read_path()

@@ -1,4 +1,4 @@
-// Chapter 12: apple′ in two twin sentences while W_Q and W_K learn.
+// Chapter 13: apple′ in two twin sentences while W_Q and W_K learn.
 
 import { css, html, svg } from "lit";
 import { choice, slider } from "./controls.mjs";

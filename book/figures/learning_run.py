@@ -1,4 +1,4 @@
-"""The path of apple′ from chapter 12's own training run: its cells are run, none is copied."""
+"""The path of apple′ from chapter 13's own training run: its cells are run, none is copied."""
 
 import contextlib
 import io
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from autograder.source import read_chapter
 
-CHAPTER = Path(__file__).resolve().parent.parent / "12_learning.py"
+CHAPTER = Path(__file__).resolve().parent.parent / "13_learning.py"
 SEEDS = [9, 0, 1]  # the chapter draws its last seed, 9
 TWINS = slice(2, 4)  # of the chapter's STORY: the two twins
 KEPT = [

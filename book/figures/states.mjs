@@ -104,7 +104,7 @@ export function maskState(X, causal) {
   return { weights, output };
 }
 
-/** Chapter 12: apple′ from its weights in a sentence. @param {Vector} weights @param {Matrix} X */
+/** Chapter 13: apple′ from its weights in a sentence. @param {Vector} weights @param {Matrix} X */
 export function learningState(weights, X) {
   const apple = mix(weights, X);
   return { apple, lean: apple[0] - apple[1] };

@@ -55,7 +55,7 @@ def honest_submissions(teacher):
 
 
 def without_demos(notebook):
-    """Cells that only show something give no score, and chapter 12 would train at every turn."""
+    """Cells that only show something give no score, and chapter 13 would train at every turn."""
     notebook.cells = [c for c in notebook.cells if "demo" not in c.metadata.get("tags", [])]
     return notebook
 
@@ -80,7 +80,7 @@ def test_honest_work_scores_as_in_stock_nbgrader(engine, stem, monkeypatch):
     compare(engine, stem, 3, monkeypatch)
 
 
-TRAINS_FOR_HALF_A_MINUTE = "12_learning"
+TRAINS_FOR_HALF_A_MINUTE = "13_learning"
 
 
 @pytest.mark.parametrize(

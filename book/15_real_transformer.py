@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 14. A real Transformer
+# # 15. A real Transformer
 #
 # **Does a real Transformer do this?**
 #
@@ -11,7 +11,7 @@
 # - follow *apple* through six layers, beside a control word,
 # - test a pretty attention map on sentences that it did not pick itself.
 #
-# [Chapter 13](13_cost.py) counted what attention costs.
+# [Chapter 14](14_cost.py) counted what attention costs.
 # Until now every model was ours, and small.
 # This one was trained by others, on more than a billion pairs of sentences: **MiniLM**, with 6
 # layers, 12 heads in each, and 384 numbers for a word.
@@ -28,7 +28,7 @@ from figures.style import *
 
 # %% [markdown]
 # The last number first, because this model shows how small it is.
-# Chapter 13: the score matrix of one head takes 67 MB for 4096 words.
+# Chapter 14: the score matrix of one head takes 67 MB for 4096 words.
 # And for the six tokens of our sentence, in all heads of all layers?
 
 # %%
@@ -321,7 +321,7 @@ plt.show()
 # Is that "finding the meaning"?
 # In both sentences the telling word is also the *next* word, and heads that look at the next word
 # are common.
-# One pair of sentences cannot tell the two apart; chapter 12 needed twins for it.
+# One pair of sentences cannot tell the two apart; chapter 13 needed twins for it.
 
 # %% [markdown]
 # ## The pretty head
@@ -754,7 +754,7 @@ print(
 #
 # **What you have now:** `bert_attention_weights(X, W_Q, b_Q, W_K, b_K, n_heads)`, which agrees
 # with a real model.
-# **Next:** [chapter 15](15_transformer_block.py) builds the rest of the block around it.
+# **Next:** [chapter 16](16_transformer_block.py) builds the rest of the block around it.
 
 # %% [markdown]
 # ## References

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 15. The block
+# # 16. The block
 #
 # **Where does it sit, and what comes next?**
 #
@@ -12,7 +12,7 @@
 # - assemble an encoder block from your own functions, equal to PyTorch's,
 # - choose where to go from here.
 #
-# [Chapter 14](14_real_transformer.py) watched *apple* on its way through six layers of a real model.
+# [Chapter 15](15_real_transformer.py) watched *apple* on its way through six layers of a real model.
 # In each of them attention was only the first half.
 # This chapter builds the other half, and closes the book.
 
@@ -309,7 +309,7 @@ print("with attention silent, apple′ in both sentences:", beside_juice.numpy()
 # %% [markdown]
 # ## Variations you will meet
 #
-# | | first Transformer, encoder | BERT, MiniLM (chapter 14) | GPT-2 |
+# | | first Transformer, encoder | BERT, MiniLM (chapter 15) | GPT-2 |
 # |---|---|---|---|
 # | norm | after adding (*post-norm*) | after adding | before each part (*pre-norm*) |
 # | curve | ReLU | GELU | GELU |
@@ -348,7 +348,7 @@ print("means of the words, pre-norm: ", outputs_pre.mean(dim=-1)[0].numpy().roun
 #
 # The parameters come in four groups, in the order in which a word meets them.
 # All matrices are used as in the rest of the book, `x @ W`.
-# Attention has a bias for each matrix, as in chapter 14.
+# Attention has a bias for each matrix, as in chapter 15.
 #
 # <details><summary>Hint 1: start with silent parts</summary>
 #

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 13. Cost
+# # 14. Cost
 #
 # **What does attention cost, and what does it buy?**
 #
@@ -13,7 +13,7 @@
 # - keep keys and values so that a model that writes does not begin anew at every word.
 #
 # So far *apple* had two neighbours, and nothing took any time.
-# In [chapter 12](12_learning.py), a model learned from many short sentences.
+# In [chapter 13](13_learning.py), a model learned from many short sentences.
 # Real texts have thousands of words.
 # We begin with the old numbers, and count for the first time what they took.
 
@@ -806,7 +806,7 @@ require("attend_with_cache", attend_with_cache, "leaves_its_inputs_alone")
 #   saves what was computed before.
 #
 # **What you have now:** `score_bytes`, `attend_with_cache`.
-# **Next:** [chapter 14](14_real_transformer.py) opens a real Transformer.
+# **Next:** [chapter 15](15_real_transformer.py) opens a real Transformer.
 
 # %% [markdown]
 # ## References

@@ -21,7 +21,7 @@ def find_stops() -> dict[int, tuple[str, str]]:
     found = {}
     for source in chapter_sources():
         title, question = HEAD.search(source.read_text(encoding="utf-8")).groups()
-        found[int(source.stem[:2])] = title, question.replace("\n# ", " ").replace("*", "")
+        found[int(source.stem[:2])] = title, _plain(question)
     return found
 
 
@@ -43,6 +43,11 @@ def written_out() -> str:
     lines += ["}", "parts = {  # number of its first chapter: part"]
     lines += [f"    {n}: {_text(caption)}," for n, caption in find_parts().items()]
     return "\n".join([*lines, "}"])
+
+
+def _plain(question: str) -> str:
+    """A question on one line, without Markdown: it stands in a picture."""
+    return question.replace("\n# ", " ").replace("*", "").replace(r"$\sqrt{d_k}$", "√dₖ")
 
 
 def _text(words: str) -> str:

@@ -161,7 +161,7 @@ from textwrap import wrap
 
 from figures.stops import parts, stops
 
-lines = {number: wrap(question, 44) for number, (_, question) in stops.items()}
+lines = {number: wrap(question, 47) for number, (_, question) in stops.items()}
 height = sum(map(len, lines.values())) * 0.4 + len(stops) * 0.6 + len(parts)
 
 fig, ax = plt.subplots(figsize=(4.4, 0.45 * height))

@@ -121,10 +121,11 @@ assert np.isclose(sum(worth_of_score), 0)
 # $$
 
 # %% tags=["demo"] alt="Map with the axes tech and fruit: love at (0, 0), apple at (1, 1), phones at (2, 0), and apple′ at (1.30, 0.43). Three arrows start at apple′. The one for the score of phones leads right and down, towards phones. The one for the score of apple leads left and up, towards apple, and the one for love leads left."
-fig, ax = plt.subplots(figsize=(4.4, 4.0))
+fig, ax = plt.subplots(figsize=(5.0, 3.4))
 draw_map(ax, dict(zip(words, V)))
+ax.set(xlim=(-0.2, 2.5), ylim=(-0.2, 1.3))
 pulls = [weight * (v - apple_new) for weight, v in zip(weights, V)]  # three of (3,)
-for word, pull, place in zip(words, pulls, [(-86, -18), (-84, 12), (8, -14)]):
+for word, pull, place in zip(words, pulls, [(-78, -8), (-80, 2), (6, 0)]):
     end = apple_new[:2] + pull[:2]
     arrow = {"arrowstyle": "->", "color": PURPLE, "linewidth": 1.8}
     ax.annotate("", end, apple_new[:2], arrowprops=arrow)
@@ -214,7 +215,7 @@ sizes = []
 for extra in [-4, 0, 2, 4, 8]:  # added to the score of *phones*
     strengths = np.exp(scores + extra * np.array([0, 0, 1]))
     shares = strengths / strengths.sum()
-    sizes.append(shares[2] * (g[2] - shares @ g))
+    sizes.append(shares[2] * (g[2] - (shares * g).sum()))
     print(f"weight of phones {shares[2]:.4f}   worth of its score {sizes[-1]:.4f}")
 
 assert sizes[0] < sizes[1] > sizes[2] > sizes[3] > sizes[4]

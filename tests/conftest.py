@@ -7,6 +7,7 @@ import pytest
 from small_class import classroom, grader, released  # noqa: F401  fixtures
 
 from autograder.paths import chapter_sources, project_root
+from autograder.source import has_exercise
 
 ROOT = project_root()
 CHAPTERS = chapter_sources()
@@ -28,9 +29,11 @@ def root() -> Path:
 
 
 def pytest_generate_tests(metafunc):
-    """A test that asks for `chapter` runs once for each chapter of the book."""
-    if "chapter" in metafunc.fixturenames:
-        metafunc.parametrize("chapter", CHAPTERS, ids=[path.stem for path in CHAPTERS])
+    """A test that asks for `chapter` runs once for each; for `graded_chapter`, with an exercise."""
+    graded = [path for path in CHAPTERS if has_exercise(path)]
+    for name, chapters in {"chapter": CHAPTERS, "graded_chapter": graded}.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, chapters, ids=[path.stem for path in chapters])
 
 
 @pytest.fixture(scope="session")

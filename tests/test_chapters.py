@@ -9,7 +9,7 @@ import pytest
 
 from autograder.checks.exercise import exercise_names, load_answers, load_exercise, title_and_hint
 from autograder.notebooks import learner_notebook
-from autograder.source import is_answer, is_test, read_chapter
+from autograder.source import has_exercise, is_answer, is_test, read_chapter
 
 SECTIONS = ["## Predict first", "## A common mistake", "## Exercise", "## Recall", "## Recap"]
 SLOW_CHAPTER = 1200  # seconds that any chapter may take, on a machine that is busy elsewhere
@@ -42,12 +42,13 @@ def run_cells(cells, name):
 
 def test_a_chapter_has_its_sections_in_order(chapter):
     text = prose(read_chapter(chapter))
-    places = [text.find(f"\n{section}") for section in SECTIONS]
+    sections = [name for name in SECTIONS if name != "## Exercise" or has_exercise(chapter)]
+    places = [text.find(f"\n{section}") for section in sections]
 
     assert re.match(r"# \d+\. ", text)
     assert re.search(r"^\*Time:\* \d+ minutes\. \*Difficulty:\* [1-5] of 5\.", text, re.MULTILINE)
     assert "After this chapter you can" in text
-    assert -1 not in places, dict(zip(SECTIONS, places, strict=True))
+    assert -1 not in places, dict(zip(sections, places, strict=True))
     assert places == sorted(places)
 
 
@@ -103,8 +104,15 @@ def test_markdown_is_plain_so_that_colab_shows_it(chapter):
     assert not re.search(r"\bsimply\b|\bnote that\b|\bobviously\b", text, re.IGNORECASE)
 
 
-def test_every_exercise_has_three_hints_difficulty_time_and_points(chapter):
-    notebook = read_chapter(chapter)
+def test_a_chapter_without_an_exercise_grades_nothing_and_asks_for_no_hand_in(chapter):
+    cells = read_chapter(chapter).cells
+    graded = [cell.id for cell in cells if "nbgrader" in cell.metadata]
+
+    assert has_exercise(chapter) == bool(graded) == ("receipt" in [cell.id for cell in cells])
+
+
+def test_every_exercise_has_three_hints_difficulty_time_and_points(graded_chapter):
+    notebook = read_chapter(graded_chapter)
     text = prose(notebook)
     exercises = text[text.find("\n## Exercise") : text.find("\n## Recall")]
     points = sum(cell.metadata.nbgrader.points for cell in notebook.cells if is_test(cell))
@@ -173,9 +181,9 @@ def test_a_chapter_runs_without_the_cells_that_only_show(chapter):
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def test_a_blank_notebook_runs_to_its_first_exercise_and_says_what_to_do(chapter):
-    learner = learner_notebook(read_chapter(chapter))
-    done = run_cells(code(learner, demo=False), chapter.stem)
+def test_a_blank_notebook_runs_to_its_first_exercise_and_says_what_to_do(graded_chapter):
+    learner = learner_notebook(read_chapter(graded_chapter))
+    done = run_cells(code(learner, demo=False), graded_chapter.stem)
 
     first = next(cell for cell in learner.cells if is_answer(cell))
     assert done.returncode != 0

@@ -53,12 +53,3 @@ def test_no_numbered_section_is_missing(name, last):
     numbers = {section["number"] for section in source["sections"] if "number" in section}
 
     assert numbers == set(range(1, last + 1))
-
-
-def test_every_chapter_is_the_place_of_something_or_listed_as_added():
-    sections = [section for source in SOURCES for section in source["sections"]]
-    pages = {page for section in sections for page, _ in places(section)}
-    added = (BOOK / "coverage.md").read_text(encoding="utf-8")
-    chapters = {path.stem for path in BOOK.glob("[0-9][0-9]_*.py")}
-
-    assert {stem for stem in chapters - pages if f"{stem}.py" not in added} == set()

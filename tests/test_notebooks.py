@@ -74,13 +74,13 @@ def test_a_learners_notebook_is_valid_locked_and_without_outputs(chapter, root):
             assert "raise NotImplementedError()" in cell.source
 
 
-def test_the_learners_notebook_is_what_stock_nbgrader_makes(chapter, root, tmp_path):
+def test_the_learners_notebook_is_what_stock_nbgrader_makes(graded_chapter, root, tmp_path):
     classroom = Classroom.create(tmp_path / "class")
 
-    release(classroom, [chapter.stem])
+    release(classroom, [graded_chapter.stem])
 
-    stock = classroom.notebook("release", chapter.stem).read_bytes()
-    assert stock == (root / "notebooks" / f"{chapter.stem}.ipynb").read_bytes()
+    stock = classroom.notebook("release", graded_chapter.stem).read_bytes()
+    assert stock == (root / "notebooks" / f"{graded_chapter.stem}.ipynb").read_bytes()
 
 
 def test_deriving_twice_gives_the_same_bytes(chapter):

@@ -16,14 +16,17 @@ from bs4 import BeautifulSoup
 from autograder.paths import chapter_sources, project_root, repository_address, site_address
 from autograder.site import figures, fonts, links, outline, recall
 from autograder.site.outline import source_text
+from autograder.source import has_exercise
+from autograder.stems import RENAMED
 
 SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
 BUDGET = 200_000  # bytes of a chapter after gzip
 SECRET = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)### END \1", re.DOTALL)
-PAGES = sorted(SITE.glob("*.html"))
+PAGES = sorted(page for page in SITE.glob("*.html") if page.stem not in RENAMED)
 WRITTEN = [page for page in PAGES if page.stem not in {"404", "run", "search"}]
 BINARY = {".eot", ".ico", ".npz", ".png", ".ttf", ".wasm", ".whl", ".woff", ".woff2", ".zip"}
 CHAPTERS = [path.stem for path in chapter_sources()]
+WITH_EXERCISE = {path.stem for path in chapter_sources() if has_exercise(path)}
 
 assert PAGES, "no site: run `make book`"
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
@@ -134,8 +137,9 @@ def test_a_chapter_has_all_its_parts(stem):
     assert soup.select_one(".question-of-chapter").get_text().endswith("?")
     assert re.search(r"\d+ minutes", soup.select_one(".facts").get_text())
     assert "of 5" in soup.select_one(".facts .dots")["aria-label"]
-    for part in [".goals li", ".box.predict", ".box.mistake", "section.exercise .answer-stub"]:
+    for part in [".goals li", ".box.predict", ".box.mistake"]:
         assert soup.select_one(part), f"no {part}"
+    assert bool(soup.select("section.exercise .answer-stub")) == (stem in WITH_EXERCISE)
     assert soup.select_one("section.recap li"), "no recap"
     assert soup.select_one("figure figcaption b").get_text().startswith("Figure ")
 
@@ -151,7 +155,8 @@ def test_a_page_that_opens_a_part_lists_its_chapters_their_functions_and_their_t
     assert [row.a["href"] for row in listed] == [f"{path.stem}.html" for path in chapters]
     for row, text in zip(listed, texts, strict=True):
         functions = outline.FUNCTION.findall(text)
-        assert [code.get_text() for code in row.select("code")] == functions != []
+        assert [code.get_text() for code in row.select("code")] == functions
+        assert bool(functions) == (row.a["href"].removesuffix(".html") in WITH_EXERCISE)
     facts = [fact.get_text() for fact in soup_of(page).select(".facts li")]
     assert facts == [f"{len(chapters)} chapters", f"{minutes / 60:.1f} hours"]
     assert soup_of(page).select_one("figure figcaption b").get_text().startswith("Figure ")
@@ -250,6 +255,29 @@ def test_our_faces_hold_every_letter_of_the_prose():
             maths.decompose()
         missing |= {sign: page.name for sign in soup.body.get_text() if sign not in known}
     assert missing == {}, "add them to autograder/site/fonts.py and run its command"
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_an_old_address_leads_to_the_chapters_that_took_its_place(old, new):
+    soup = soup_of(SITE / f"{old}.html")
+    assert [link["href"] for link in soup.select("a")] == [f"{stem}.html" for stem in new]
+    assert soup.find("link", rel="canonical")["href"] == f"{site_address()}/{new[0]}.html"
+    refresh = soup.find("meta", attrs={"http-equiv": "refresh"})["content"]
+    assert refresh == f"0; url={new[0]}.html"
+    for place in re.findall(r'"([\w-]+)": "([\w-]+)\.html"', soup.script.get_text()):
+        assert soup_of(SITE / f"{place[1]}.html").find(id=place[0]) is not None
+
+
+def test_a_place_that_moved_to_another_chapter_is_found_from_its_old_address():
+    script = soup_of(SITE / "12_learning.html").script.get_text()
+    assert '"exercise-attention-backward": "12_gradient.html"' in script
+    assert '"twins"' not in script
+
+
+def test_no_page_of_the_book_knows_an_old_address():
+    for path in [*PAGES, SITE / "_static" / "search.json", SITE / "sitemap.xml"]:
+        text = path.read_text(encoding="utf-8")
+        assert [old for old in RENAMED if f"{old}.html" in text or f"{old}.ipynb" in text] == []
 
 
 def test_the_search_knows_every_chapter_and_term():

@@ -2,7 +2,7 @@
 
 Code is compared as Python reads it, so that white space, brackets and the names of variables
 make no difference. The longer expressions of each reference answer are forbidden as they are;
-for what can be said in one breath there is a list of shapes.
+for what can be said in one breath there is a list of shapes, where an exercise has any.
 """
 
 import ast
@@ -194,8 +194,8 @@ ANSWERS = {
 
 
 PATTERNS = {
-    exercise: [parsed(shape).body[0].value for shape in shapes]
-    for exercise, shapes in SHAPES.items()
+    exercise: [parsed(shape).body[0].value for shape in SHAPES.get(exercise, [])]
+    for exercise in ANSWERS
 }
 PARTS = {exercise: long_expressions(cell) for exercise, cell in ANSWERS.items()}
 KEPT = {"np", "math", "torch", "F", "nn", *exercise_names(), *dir(builtins)}
@@ -225,8 +225,9 @@ def leaks(source):
     return sorted(found)
 
 
-def test_every_exercise_has_its_shapes():
-    assert sorted(SHAPES) == exercise_names() == sorted(ANSWERS)
+def test_every_shape_belongs_to_an_exercise():
+    assert exercise_names() == sorted(ANSWERS)
+    assert set(SHAPES) <= set(ANSWERS)
 
 
 def test_no_story_cell_holds_an_answer(chapter):

@@ -36,7 +36,7 @@ def score_lines(results: Sequence[Result], says: dict[str, str] | None = None) -
 def _by_learner(results: Sequence[Result], students: list[str]) -> Table:
     chapters = sorted({result.chapter for result in results})
     cells = {(result.student, result.chapter): result for result in results}
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
     table.add_column("learner", no_wrap=True)
     for chapter in chapters:
         table.add_column(chapter[:2], justify="right", no_wrap=True)

@@ -55,7 +55,7 @@ def honest_submissions(teacher):
 
 
 def without_demos(notebook):
-    """Cells that only show something give no score, and chapter 13 would train at every turn."""
+    """Cells that only show something give no score, and some take their time."""
     notebook.cells = [c for c in notebook.cells if "demo" not in c.metadata.get("tags", [])]
     return notebook
 
@@ -80,18 +80,8 @@ def test_honest_work_scores_as_in_stock_nbgrader(engine, stem, monkeypatch):
     compare(engine, stem, 3, monkeypatch)
 
 
-TRAINS_FOR_HALF_A_MINUTE = "13_learning"
-
-
-@pytest.mark.parametrize(
-    "stem",
-    [
-        pytest.param(stem, marks=pytest.mark.heavy) if stem == TRAINS_FOR_HALF_A_MINUTE else stem
-        for stem in (source.stem for source in chapter_sources())
-    ],
-)
-def test_cells_that_only_show_change_no_score(engine, stem):
-    teacher, limits = read(stem), Limits(seconds=120, total_seconds=240)
+def test_cells_that_only_show_change_no_score(engine, graded_chapter):
+    teacher, limits = read(graded_chapter.stem), Limits(seconds=120, total_seconds=240)
     exports = exported_names(teacher)
     for name, answers in itertools.islice(honest_submissions(teacher), 3):
         merged = answered(teacher, answers)
@@ -103,10 +93,9 @@ def test_cells_that_only_show_change_no_score(engine, stem):
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("stem", [source.stem for source in chapter_sources()])
-def test_all_honest_work_of_a_chapter_scores_as_in_stock_nbgrader(stem, monkeypatch):
+def test_all_honest_work_of_a_chapter_scores_as_in_stock_nbgrader(graded_chapter, monkeypatch):
     with Engine(seed=SEED) as engine:
-        compare(engine, stem, None, monkeypatch)
+        compare(engine, graded_chapter.stem, None, monkeypatch)
 
 
 CELLS = {

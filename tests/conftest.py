@@ -11,6 +11,7 @@ from autograder.source import has_exercise
 
 ROOT = project_root()
 CHAPTERS = chapter_sources()
+GRADED = [path for path in CHAPTERS if has_exercise(path)]
 
 
 def pytest_configure(config):
@@ -30,8 +31,7 @@ def root() -> Path:
 
 def pytest_generate_tests(metafunc):
     """A test that asks for `chapter` runs once for each; for `graded_chapter`, with an exercise."""
-    graded = [path for path in CHAPTERS if has_exercise(path)]
-    for name, chapters in {"chapter": CHAPTERS, "graded_chapter": graded}.items():
+    for name, chapters in {"chapter": CHAPTERS, "graded_chapter": GRADED}.items():
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, chapters, ids=[path.stem for path in chapters])
 

@@ -1,7 +1,7 @@
 """Files that are written whole or not at all, and a class that one command at a time works on."""
 
 import errno
-import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -48,24 +48,45 @@ def json_bytes(value: object, **how) -> bytes:
     return json.dumps(value, ensure_ascii=False, **how).encode("utf-8", "replace")
 
 
+def sha256_of(path: Path) -> str | None:
+    """The hash of a file; None where there is none."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 @contextmanager
-def only_one(state: Path) -> Iterator[None]:
+def only_one(state: Path, what: str = "lock") -> Iterator[None]:
     """Hold the class's lock: a second command that would write is refused.
 
-    The kernel lets go of it when this process ends, however it ends. Raises UsageError.
+    The system lets go of it when this process ends, however it ends; a thread that holds it may
+    ask again. Raises UsageError.
     """
+    from filelock import FileLock, Timeout
+
     state.mkdir(parents=True, exist_ok=True)
-    with (state / "lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "another process"
-            raise UsageError(
-                f"{holder} is at work on the class in {state.parent}; wait until it has ended, "
-                "or stop it: what it has graded is kept"
-            ) from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()}")
-        file.flush()
+    holder = state / f"{what}.holder"
+    lock = FileLock(state / what, timeout=0, is_singleton=True)
+    try:
+        lock.acquire()
+    except Timeout:
+        who = _said(holder) or "another process"
+        raise UsageError(
+            f"{who} is at work on the class in {state.parent}; wait until it has ended, "
+            "or stop it: what it has graded is kept"
+        ) from None
+    try:
+        holder.write_text(f"process {os.getpid()}")
         yield
+    finally:
+        if lock.lock_counter == 1:
+            holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _said(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""

@@ -26,15 +26,17 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from hostile.recipes import RECIPES  # noqa: E402
 
-from autograder.checks.corpus import answered, reference_answers, stored_answers  # noqa: E402
 from autograder.classroom.folder import Classroom  # noqa: E402
 from autograder.classroom.gradebook import sync  # noqa: E402
-from autograder.classroom.release import release  # noqa: E402
+from autograder.classroom.grader import Grader  # noqa: E402
+from autograder.classroom.releases import Shelf  # noqa: E402
+from autograder.classroom.releasing import release  # noqa: E402
+from autograder.course.cells import answered, reference_answers  # noqa: E402
+from autograder.course.notebooks import notebook_bytes  # noqa: E402
 from autograder.engine import Engine, Limits  # noqa: E402
-from autograder.grading.assignment import Assignment  # noqa: E402
-from autograder.grading.grader import Grader  # noqa: E402
-from autograder.grading.results import FAULTS  # noqa: E402
-from autograder.notebooks import notebook_bytes  # noqa: E402
+from autograder.grading.corpus import stored_answers  # noqa: E402
+from autograder.grading.release import Release  # noqa: E402
+from autograder.results import FAULTS  # noqa: E402
 
 CHAPTER = "09_multi_head"
 HOSTILE_EVERY = 20
@@ -98,8 +100,8 @@ def make_class(template: Classroom, folder: Path, size: int, *, with_hostile: bo
     """A copy of a released class in which `size` learners have handed in."""
     subprocess.run(["cp", "-a", template.folder, folder], check=True)
     classroom = Classroom.open(folder)
-    assignment = Assignment(classroom, CHAPTER)
-    honest, hostile = honest_notebooks(assignment), cycle(hostile_files(assignment))
+    released = Shelf(classroom, CHAPTER).current
+    honest, hostile = honest_notebooks(released), cycle(hostile_files(released))
     for number in range(size):
         if number % HOSTILE_EVERY == HOSTILE_EVERY - 1:
             if not with_hostile:
@@ -114,28 +116,28 @@ def make_class(template: Classroom, folder: Path, size: int, *, with_hostile: bo
     return classroom
 
 
-def honest_notebooks(assignment: Assignment) -> list[bytes]:
+def honest_notebooks(released: Release) -> list[bytes]:
     """The right answers and every stored wrong one, as learners' files."""
-    right = reference_answers(assignment.teacher)
+    right = reference_answers(released.teacher)
     others = [
         right | {exercise: source}
-        for folder in ("right_answers", "wrong_answers")
-        for exercise in assignment.exports
+        for kind in ("right", "wrong")
+        for exercise in released.exports
         for source in stored_answers(folder, exercise).values()
     ]
-    return [notebook_bytes(answered(assignment.learner, one)) for one in [right, *others]]
+    return [notebook_bytes(answered(released.learner, one)) for one in [right, *others]]
 
 
-def hostile_files(assignment: Assignment) -> list[bytes]:
+def hostile_files(released: Release) -> list[bytes]:
     """Every recipe of the hostile corpus as the answer to the first exercise; and broken files."""
-    first = next(iter(assignment.exports))
-    right = reference_answers(assignment.teacher)
-    whole = notebook_bytes(answered(assignment.learner, right))
+    first = next(iter(released.exports))
+    right = reference_answers(released.teacher)
+    whole = notebook_bytes(answered(released.learner, right))
     files = [whole[: len(whole) // 2], b"", WEB_PAGE, b"[]", whole.replace(b'"cells"', b'"sells"')]
     for recipe in RECIPES:
         source = re.sub(r"\bsoftmax\([^)]*\):", f"{first}(x, *more, **named):", recipe.source)
         source = f"# exercise: {first}\n{source}"
-        files.append(notebook_bytes(answered(assignment.learner, right | {first: source})))
+        files.append(notebook_bytes(answered(released.learner, right | {first: source})))
     broken, recipes = files[:5], files[5:]
     step = len(recipes) // len(broken)
     return [f for i, b in enumerate(broken) for f in [b, *recipes[i * step : (i + 1) * step]]]

@@ -18,7 +18,7 @@ from statistics import median
 import torch  # noqa: F401 - a notebook has it, and it makes a fork dearer
 
 from autograder.checks import diagnose
-from autograder.checks.exercise import exercise_names, load_answers
+from autograder.exercises import exercise_names, load_answers
 
 TABLE = Path(__file__).parent / "results" / "diagnose.md"
 
@@ -58,11 +58,11 @@ def main() -> None:
 def measure(exercise: str, repeat: int) -> Measured:
     """Diagnose every stored answer some times; the first right one once more, to warm up."""
     row = Measured(exercise)
-    right = load_answers("right_answers", exercise)
+    right = load_answers("right", exercise)
     diagnose(exercise, next(iter(right.values())))
     for function in right.values():
         row.right += [timed(exercise, function)[0] for _ in range(repeat)]
-    for name, function in load_answers("wrong_answers", exercise).items():
+    for name, function in load_answers("wrong", exercise).items():
         runs = [timed(exercise, function) for _ in range(repeat)]
         row.wrong += [milliseconds for milliseconds, _ in runs]
         row.named += all(mistake == name for _, mistake in runs)

@@ -28,17 +28,18 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.checks.corpus import answered, reference_answers, stored_answers
 from autograder.classroom.folder import Classroom, use_own_programs
 from autograder.classroom.gradebook import sync
-from autograder.classroom.release import release
-from autograder.engine import Engine, Limits, Run, watch
-from autograder.engine.roles import Role, role_of
-from autograder.grading.grader import Grader
-from autograder.grading.merge import exported_names, opening_of
-from autograder.notebooks import learner_notebook
+from autograder.classroom.grader import Grader
+from autograder.classroom.releasing import release
+from autograder.course.cells import Role, answered, exported_names, reference_answers, role_of
+from autograder.course.notebooks import learner_notebook
+from autograder.course.source import read_chapter
+from autograder.engine import Engine, Limits, Run
+from autograder.engine.host import watch
+from autograder.grading.corpus import stored_answers
+from autograder.grading.merge import opening_of
 from autograder.paths import chapter_sources
-from autograder.source import read_chapter
 
 RESULTS = Path(__file__).parent / "results"
 CHAPTERS = ["04_softmax", "09_multi_head"]
@@ -150,7 +151,7 @@ def submissions_of(teacher: nbformat.NotebookNode) -> list[nbformat.NotebookNode
     wrong = [
         {**right, exercise: source}
         for exercise in exported_names(teacher)
-        for source in stored_answers("wrong_answers", exercise).values()
+        for source in stored_answers("wrong", exercise).values()
     ]
     return [answered(blank, answers) for answers in [right, *wrong]]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from small_class import classroom, grader, released  # noqa: F401  fixtures
 
+from autograder.course.source import has_exercise
 from autograder.paths import chapter_sources, project_root
-from autograder.source import has_exercise
 
 ROOT = project_root()
 CHAPTERS = chapter_sources()

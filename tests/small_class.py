@@ -1,20 +1,31 @@
 """A class with one released chapter, for tests to hand in to and to grade."""
 
-import contextlib
 import shutil
 
 import pytest
 
-from autograder.checks.corpus import answered, reference_answers, stored_answers
 from autograder.classroom.demo import make_demo
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import open_gradebook
-from autograder.classroom.release import release
-from autograder.grading.assignment import Assignment
-from autograder.grading.grader import Grader
-from autograder.notebooks import notebook_bytes
+from autograder.classroom.grader import Grader
+from autograder.classroom.releases import Shelf
+from autograder.classroom.releasing import release
+from autograder.course.cells import answered, reference_answers
+from autograder.course.notebooks import notebook_bytes
+from autograder.grading.corpus import stored_answers
+from autograder.grading.workers import LocalWorkers
 
 CHAPTER = "04_softmax"
+
+
+class Running(LocalWorkers):
+    """Workers with an engine that runs already, and goes on running."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +46,7 @@ def classroom(released, tmp_path):
 @pytest.fixture
 def grader(classroom, engine):
     """A grader of that class, with the warm engine of all tests."""
-    return Grader(classroom, engine.limits, lambda: contextlib.nullcontext(engine))
+    return Grader(classroom, engine.limits, lambda: Running(engine))
 
 
 def submit(classroom, student, content, name=f"{CHAPTER}.ipynb"):
@@ -48,18 +59,19 @@ def submit(classroom, student, content, name=f"{CHAPTER}.ipynb"):
 
 def filled(classroom, answer):
     """The learner's notebook with this answer."""
-    learner = Assignment(classroom, CHAPTER).learner
+    learner = Shelf(classroom, CHAPTER).current.learner
     return notebook_bytes(answered(learner, {"softmax": answer}))
 
 
 def reference(classroom):
     """The learner's notebook with the reference's answer."""
-    return filled(classroom, reference_answers(Assignment(classroom, CHAPTER).teacher)["softmax"])
+    answers = reference_answers(Shelf(classroom, CHAPTER).current.teacher)
+    return filled(classroom, answers["softmax"])
 
 
 def wrong(classroom, name):
     """The learner's notebook with a stored mistake."""
-    return filled(classroom, stored_answers("wrong_answers", "softmax")[name])
+    return filled(classroom, stored_answers("wrong", "softmax")[name])
 
 
 def grade(grader):
@@ -75,7 +87,7 @@ def hand_in_all_kinds(classroom):
     submit(classroom, "dan", wrong(classroom, "plain_shares"))
     ends = "# exercise: softmax\nimport os\ndef softmax(x, axis=-1):\n    os._exit(0)"
     submit(classroom, "eve", filled(classroom, ends))
-    submit(classroom, "gil", notebook_bytes(Assignment(classroom, CHAPTER).learner))
+    submit(classroom, "gil", notebook_bytes(Shelf(classroom, CHAPTER).current.learner))
     submit(classroom, "hal", reference(classroom)[:1000])
 
 

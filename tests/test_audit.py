@@ -1,13 +1,12 @@
 """The audit tests the tests: it must itself notice what is wrong with them."""
 
-import contextlib
-
 import pytest
+from small_class import Running
 from typer.testing import CliRunner
 
-from autograder.checks.corpus import stored_answers
 from autograder.cli import app
 from autograder.errors import UsageError
+from autograder.grading.corpus import stored_answers
 from autograder.paths import chapter_sources
 
 EXERCISE, CHAPTER, TEST = "row_sums", "00_start_here", "row_sums_of_tables"
@@ -33,7 +32,7 @@ def audit():
 @pytest.fixture
 def shared_engine(engine, monkeypatch):
     """The audit takes the tests' engine, instead of starting one."""
-    monkeypatch.setattr("autograder.engine.Engine", lambda **_: contextlib.nullcontext(engine))
+    monkeypatch.setattr("autograder.api.local_workers", lambda **_: lambda: Running(engine))
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def plant_answer(shared_engine, monkeypatch):
         def with_plant(asked, exercise):
             return stored_answers(asked, exercise) | ({name: source} if asked == folder else {})
 
-        monkeypatch.setattr("autograder.checks.audit.stored_answers", with_plant)
+        monkeypatch.setattr("autograder.grading.audit.stored_answers", with_plant)
 
     return plant
 
@@ -59,7 +58,7 @@ def plant_test(shared_engine, monkeypatch, tmp_path):
         (tmp_path / "figures").symlink_to(source.parent / "figures")  # their style is read in
         copy = tmp_path / source.name
         copy.write_text(f"{source.read_text()}\n{header}\n{lines}\n")
-        monkeypatch.setattr("autograder.checks.audit.chapter_sources", lambda: [copy])
+        monkeypatch.setattr("autograder.grading.audit.chapter_sources", lambda: [copy])
 
     return plant
 
@@ -72,7 +71,7 @@ def test_nothing_is_wrong_with_the_stored_answers(shared_engine):
 
 
 def test_a_wrong_answer_that_loses_no_point_is_a_survivor(plant_answer):
-    plant_answer("wrong_answers", "right_after_all", RIGHT)
+    plant_answer("wrong", "right_after_all", RIGHT)
     code, said = audit()
 
     assert code == 1
@@ -81,7 +80,7 @@ def test_a_wrong_answer_that_loses_no_point_is_a_survivor(plant_answer):
 
 
 def test_a_right_answer_that_loses_points_is_a_false_alarm(plant_answer):
-    plant_answer("right_answers", "wrong_after_all", WRONG)
+    plant_answer("right", "wrong_after_all", WRONG)
     code, said = audit()
 
     assert code == 1

@@ -6,7 +6,7 @@ import sys
 import pytest
 from small_class import Classroom
 
-from autograder.classroom.release import release
+from autograder.classroom.releasing import release
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from autograder.site.launch import launch_links
+from autograder.site.launch_buttons import launch_links
 
 FOLDER = Path(".binder")
 ALLOWED = {"numpy", "torch", "matplotlib"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.grading.canonical import MAX_FILE, Rejected, parse_submission, read_submission
+from autograder.grading.parse import MAX_FILE, Rejected, parse_submission, read_submission
 
 
 def notebook(*sources, **facts):

@@ -25,11 +25,11 @@ from small_class import (
 
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import sync
+from autograder.classroom.grader import Grader
 from autograder.classroom.ledger import Ledger
 from autograder.disk import only_one
-from autograder.engine import watch
+from autograder.engine.host import watch
 from autograder.errors import MachineError, UsageError
-from autograder.grading.grader import Grader
 
 COMMAND = [sys.executable, "-m", "autograder", "grade", "--workers", "2", "--class"]
 PATIENCE = 240  # seconds for anything to happen on a busy machine
@@ -76,7 +76,7 @@ def processes(coordinator, kind):
     found = {"templates": [], "rooms": []}
     for pid in watch.family(coordinator.pid):
         with contextlib.suppress(OSError, ValueError, IndexError):
-            if b"autograder.engine.template" in command_of(pid) and not is_bubblewrap(pid):
+            if b"autograder.engine.room.template" in command_of(pid) and not is_bubblewrap(pid):
                 parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
                 is_template = is_bubblewrap(parent) or parent == coordinator.pid
                 found["templates" if is_template else "rooms"].append(pid)
@@ -134,7 +134,7 @@ def assert_resumes(classroom, grader, undisturbed):
 
 
 def grader_limits(classroom):
-    from autograder.grading.settings import limits_of
+    from autograder.classroom.settings import limits_of
 
     return limits_of(classroom)
 

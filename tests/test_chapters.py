@@ -7,9 +7,11 @@ import sys
 
 import pytest
 
-from autograder.checks.exercise import exercise_names, load_answers, load_exercise, title_and_hint
-from autograder.notebooks import learner_notebook
-from autograder.source import has_exercise, is_answer, is_test, read_chapter
+from autograder.course.cells import is_answer, is_test
+from autograder.course.notebooks import learner_notebook
+from autograder.course.source import has_exercise, read_chapter
+from autograder.exercises import exercise_names, load_answers, load_exercise
+from autograder.kit.exercise import title_and_hint
 
 SECTIONS = ["## Predict first", "## A common mistake", "## Exercise", "## Recall", "## Recap"]
 SLOW_CHAPTER = 1200  # seconds that any chapter may take, on a machine that is busy elsewhere
@@ -152,7 +154,7 @@ def test_every_file_of_properties_belongs_to_a_chapter(root):
 @pytest.mark.parametrize("exercise", exercise_names())
 def test_every_property_and_mistake_has_a_sentence_and_a_hint(exercise):
     properties = [p.make_cases for p in load_exercise(exercise).properties.values()]
-    mistakes = list(load_answers("wrong_answers", exercise).values())
+    mistakes = list(load_answers("wrong", exercise).values())
 
     assert len(mistakes) >= 2
     for function in properties + mistakes:

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from autograder.engine import Limits
+from autograder.engine.host.alone import ProcessEngine
 from autograder.grading.check import check
 from autograder.paths import project_root
 
@@ -15,13 +15,13 @@ def checked(folder, answer):
     cell = next(cell for cell in notebook.cells if cell.id == "row_sums")
     cell.source = cell.source.replace(STUB, answer)
     nbformat.write(notebook, folder / "00_start_here.ipynb")
-    return check(folder / "00_start_here.ipynb", limits=Limits(), isolation="none")
+    return check(folder / "00_start_here.ipynb", ProcessEngine()).result
 
 
 def test_an_exercise_is_empty_until_its_stub_is_replaced(tmp_path):
     blank, filled = checked(tmp_path, STUB), checked(tmp_path, "return A.sum(axis=-1)")
 
-    assert blank.stubs == ["row_sums"]
+    assert blank.empty == ["row_sums"]
     assert [test.score for test in blank.tests] == [0]
-    assert filled.stubs == [], "the comment of the stub may stay"
+    assert filled.empty == [], "the comment of the stub may stay"
     assert [test.score for test in filled.tests] == [1]

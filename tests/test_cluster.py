@@ -7,11 +7,11 @@ import pytest
 from small_class import CHAPTER, grade, hand_in_all_kinds, reference, rows, submit
 from test_grading import run
 
+from autograder.classroom.grader import Grader
+from autograder.classroom.settings import limits_of
 from autograder.errors import MachineError, UsageError
 from autograder.grading import cluster
 from autograder.grading.cluster import Cluster, Rooms, fingerprint, refuse_open_road
-from autograder.grading.grader import Grader
-from autograder.grading.settings import limits_of
 
 
 def scores(results):
@@ -26,9 +26,9 @@ class Losing(Cluster):
 
     lost = None
 
-    def map(self, jobs, *, demo=False):
-        """As Cluster.map."""
-        for number, done in enumerate(super().map(jobs, demo=demo)):
+    def grade(self, tasks):
+        """As Cluster.grade."""
+        for number, done in enumerate(super().grade(tasks)):
             if number == 1:
                 workers = self._client.run(os.getpid)
                 self.lost = min(workers.values())
@@ -101,7 +101,7 @@ def test_a_worker_with_other_programs_refuses_to_grade():
         status = "finished"
 
         def result(self):
-            return rooms.run(b"{}")
+            return rooms.run(b"{}", b"[]")
 
     with pytest.raises(MachineError, match="a worker cannot grade: it has"):
-        cluster._outcome(Finished())
+        cluster._outcome(Finished(), release=None)

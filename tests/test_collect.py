@@ -13,14 +13,14 @@ import pytest
 from autograder import cli
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import edit_gradebook
-from autograder.classroom.release import release
+from autograder.classroom.received import read_received
+from autograder.classroom.releasing import release
 from autograder.classroom.roster import Learner, import_roster
 from autograder.disk import DiskFull
 from autograder.errors import UsageError
 from autograder.lms import collect, download
 from autograder.lms.collect import collect as run_collect
 from autograder.lms.entries import guess_kind, read_outer
-from autograder.lms.received import read_received
 
 SOFTMAX, HEADS = "04_softmax", "09_multi_head"
 

@@ -16,7 +16,7 @@ from test_grading import run
 from autograder.classroom.database import with_driver, without_password
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import open_gradebook, sync
-from autograder.classroom.release import release
+from autograder.classroom.releasing import release
 from autograder.errors import MachineError, UsageError
 
 

@@ -13,8 +13,8 @@ import pytest
 from small_class import CHAPTER, grade, reference, submit, wrong
 
 from autograder.classroom.folder import Classroom
-from autograder.grading.grader import Grader
-from autograder.lms.received import read_received
+from autograder.classroom.grader import Grader
+from autograder.classroom.received import read_received
 from autograder.reports.feedback import write_feedback
 
 HUB = Path(__file__).parent / "hub"

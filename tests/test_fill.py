@@ -11,21 +11,21 @@ from autograder import cli
 from autograder.classroom.folder import Classroom, use_own_programs
 from autograder.classroom.gradebook import sync
 from autograder.classroom.ledger import Ledger
-from autograder.classroom.release import nbgrader_api
+from autograder.classroom.received import Received, received_file, received_text
+from autograder.classroom.releases import Shelf
+from autograder.classroom.releasing import nbgrader_api
 from autograder.classroom.roster import Learner, import_roster
+from autograder.course.notebooks import notebook_bytes
+from autograder.course.source import read_text
 from autograder.errors import UsageError
-from autograder.grading.grader import Assignment
-from autograder.grading.results import Result
-from autograder.grading.results import TestResult as GradedTest
-from autograder.lms.comments import as_html
+from autograder.grading.words import as_comment
 from autograder.lms.feedback_zip import pack_feedback
 from autograder.lms.fill import fill_canvas, fill_moodle
-from autograder.lms.received import Received, received_file, received_text
-from autograder.lms.sheet import read_sheet
-from autograder.notebooks import notebook_bytes
-from autograder.reports.export import export_csv, guard, unguard
+from autograder.reports.export import export_csv
 from autograder.reports.feedback import write_feedback
-from autograder.source import read_text
+from autograder.results import Result
+from autograder.results import TestResult as GradedTest
+from autograder.sheet import guard, read_sheet, unguard
 
 GOLDEN = Path(__file__).parent / "golden"
 SOFTMAX = "04_softmax"
@@ -71,7 +71,8 @@ def marked(tmp_path_factory):
 
 def result(classroom, student, points):
     """A result with that many points, whole tests first."""
-    made = Assignment(classroom, SOFTMAX).result(student, "graded")
+    made = Shelf(classroom, SOFTMAX).current.result("graded")
+    made.student = student
     for test in made.tests:
         test.score, test.status = min(test.points, points), "ok"
         points -= test.score
@@ -171,7 +172,7 @@ def test_moodle_leaves_a_locked_grade_and_reports_strangers(classroom):
 
 def test_comments_are_escaped():
     test = GradedTest("softmax_any_axis", "softmax", 3.0, 0.0, "error", "<script>alert(1)</script>")
-    text = as_html(Result("a", SOFTMAX, "graded", 3.0, "<b>", [test]))
+    text = as_comment(Result("a", SOFTMAX, "graded", 3.0, "<b>", [test]))
 
     assert "<script>" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text

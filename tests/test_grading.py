@@ -15,19 +15,20 @@ from small_class import (
 )
 
 from autograder import cli
-from autograder.checks.corpus import answered, reference_answers, stored_answers
 from autograder.classroom.demo import FORGED, hand_in, make_demo, personas, surprises
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import open_gradebook, sync
 from autograder.classroom.ledger import Ledger
-from autograder.classroom.release import release
+from autograder.classroom.releases import Shelf
+from autograder.classroom.releasing import release
+from autograder.course.cells import answered, reference_answers
+from autograder.course.notebooks import notebook_bytes
+from autograder.course.source import has_exercise
 from autograder.errors import UsageError
-from autograder.grading.grader import Assignment
-from autograder.notebooks import notebook_bytes
+from autograder.grading.corpus import stored_answers
 from autograder.paths import chapter_sources
-from autograder.reports.export import guard, unguard
 from autograder.reports.feedback import write_feedback
-from autograder.source import has_exercise
+from autograder.sheet import guard, unguard
 
 
 def test_the_sample_class_gets_the_outcomes_it_was_made_for(classroom, grader):
@@ -117,7 +118,7 @@ def test_the_gradebook_is_backed_up_before_it_changes(classroom, grader):
 
 
 def test_a_fault_of_ours_is_tried_again_and_never_becomes_a_zero(classroom, grader, engine):
-    from autograder.engine import EngineFault
+    from autograder.errors import EngineFault
 
     submit(classroom, "ada", reference(classroom))
 
@@ -157,8 +158,8 @@ def test_a_doubtful_answer_is_graded_and_flagged(classroom, grader):
     import copy
 
     notebook = answered(
-        Assignment(classroom, CHAPTER).learner,
-        reference_answers(Assignment(classroom, CHAPTER).teacher),
+        Shelf(classroom, CHAPTER).current.learner,
+        reference_answers(Shelf(classroom, CHAPTER).current.teacher),
     )
     index = next(i for i, cell in enumerate(notebook.cells) if cell.id == "softmax")
     double = copy.deepcopy(notebook.cells[index])
@@ -173,7 +174,7 @@ def test_a_doubtful_answer_is_graded_and_flagged(classroom, grader):
 
 
 def test_forging_gains_nothing(classroom, grader):
-    answer = stored_answers("wrong_answers", "softmax")["plain_shares"]
+    answer = stored_answers("wrong", "softmax")["plain_shares"]
     submit(classroom, "jack", filled(classroom, FORGED.format(answer=answer)))
 
     assert grade(grader)["jack"].score == 0
@@ -189,7 +190,7 @@ def test_an_unreadable_record_in_the_ledger_is_graded_again(classroom, grader):
 
 
 def test_feedback_names_the_mistake_escapes_and_shows_no_hidden_line(classroom, grader):
-    answer = stored_answers("wrong_answers", "softmax")["axis_ignored"]
+    answer = stored_answers("wrong", "softmax")["axis_ignored"]
     evil = (
         "\nprint('<script>alert(1)</script>')\nfrom IPython.display import HTML\nHTML('<b>x</b>')"
     )
@@ -268,8 +269,8 @@ def test_in_every_chapter_the_solutions_score_full_marks_and_a_blank_notebook_0(
     classroom = Classroom.open(folder)
     sources = [source for source in chapter_sources() if has_exercise(source)]
     for source in sources:
-        learner = Assignment(classroom, source.stem).learner
-        answers = reference_answers(Assignment(classroom, source.stem).teacher)
+        release = Shelf(classroom, source.stem).current
+        learner, answers = release.learner, reference_answers(release.teacher)
         for student, made in {"ada": answered(learner, answers), "blank": learner}.items():
             path = classroom.notebook("submitted", source.stem, student)
             path.parent.mkdir(parents=True)

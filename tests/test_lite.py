@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from autograder.paths import chapter_sources, project_root, site_address
 from autograder.site import lite
-from autograder.site.launch import launch_links
+from autograder.site.launch_buttons import launch_links
 
 SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
 FOLDER = SITE / "lite"

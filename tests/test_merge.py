@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.checks.corpus import answered
-from autograder.grading.canonical import Rejected, parse_submission
-from autograder.grading.merge import exercises_in, exported_names, merge
-from autograder.notebooks import learner_notebook
-from autograder.source import is_test, read_text
+from autograder.course.cells import answered, exported_names, is_test
+from autograder.course.notebooks import learner_notebook
+from autograder.course.source import read_text
+from autograder.grading.merge import exercises_in, merge
+from autograder.grading.parse import Rejected, parse_submission
 
 TEACHER = read_text(
     """\

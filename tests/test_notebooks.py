@@ -7,12 +7,12 @@ import shutil
 import nbformat
 import pytest
 
-from autograder.checks.corpus import reference_answers
 from autograder.classroom.folder import Classroom
-from autograder.classroom.release import release
+from autograder.classroom.releasing import release
+from autograder.course.cells import is_answer, is_test, reference_answers
+from autograder.course.notebooks import check_notebooks, learner_notebook, notebook_bytes
+from autograder.course.source import read_chapter
 from autograder.errors import StaleError
-from autograder.notebooks import check_notebooks, learner_notebook, notebook_bytes
-from autograder.source import is_answer, is_test, read_chapter
 
 
 def hidden_lines(teacher):
@@ -36,8 +36,8 @@ def test_a_stale_notebook_is_named_with_the_command_that_mends_it(monkeypatch, t
     stale.write_bytes(stale.read_bytes() + b"\n")
     (tmp_path / "solutions" / "99_left_over.ipynb").write_text("{}")
     sources = sorted((tmp_path / "book").glob("[0-9][0-9]_*.py"))
-    monkeypatch.setattr("autograder.notebooks.chapter_sources", lambda: sources)
-    monkeypatch.setattr("autograder.notebooks.project_root", lambda: tmp_path)
+    monkeypatch.setattr("autograder.course.notebooks.chapter_sources", lambda: sources)
+    monkeypatch.setattr("autograder.course.notebooks.project_root", lambda: tmp_path)
 
     with pytest.raises(StaleError) as caught:
         check_notebooks()
@@ -106,8 +106,8 @@ def test_every_answer_ends_with_the_reference(chapter):
 def test_the_last_cell_says_what_the_grader_will_see(tmp_path, monkeypatch):
     from nbclient import NotebookClient
 
+    from autograder.course.source import receipt
     from autograder.paths import chapter_sources
-    from autograder.source import receipt
 
     monkeypatch.chdir(tmp_path)
     teacher = read_chapter(chapter_sources(["04_softmax"])[0])

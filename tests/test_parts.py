@@ -9,9 +9,9 @@ import sys
 import pytest
 import yaml
 
+from autograder.course.source import read_text
 from autograder.paths import chapter_sources, project_root
 from autograder.site.outline import FUNCTION, MINUTES, source_text
-from autograder.source import read_text
 
 BOOK = project_root() / "book"
 PARTS = {

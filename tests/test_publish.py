@@ -8,12 +8,12 @@ import sys
 import pytest
 
 from autograder import cli, paths
-from autograder.checks.corpus import reference_answers
 from autograder.classroom import publish
 from autograder.classroom.publish import LeakError, find_leaks
 from autograder.classroom.publish import publish as run_publish
+from autograder.course.cells import reference_answers
+from autograder.course.notebooks import derive
 from autograder.errors import UsageError
-from autograder.notebooks import derive
 from autograder.paths import chapter_sources
 
 

@@ -13,14 +13,15 @@ from small_class import CHAPTER, filled, grade, reference, submit, wrong
 from test_grading import run
 
 from autograder.classroom.gradebook import open_gradebook, sync
-from autograder.classroom.release import release
+from autograder.classroom.releases import Shelf
+from autograder.classroom.releasing import release
+from autograder.course.notebooks import notebook_bytes
 from autograder.errors import UsageError
-from autograder.grading.assignment import Assignment, carried_over
-from autograder.grading.results import Result
-from autograder.grading.results import TestResult as Points
-from autograder.notebooks import notebook_bytes
+from autograder.grading.release import carried_over
 from autograder.paths import project_root
 from autograder.reports.report import twins, write_report
+from autograder.results import Result
+from autograder.results import TestResult as Points
 
 
 def change(classroom, edit):
@@ -29,7 +30,7 @@ def change(classroom, edit):
     notebook = nbformat.read(path, as_version=4)
     edit({cell.id: cell for cell in notebook.cells}, notebook)
     path.write_bytes(notebook_bytes(notebook))
-    return Assignment(classroom, CHAPTER).release
+    return Shelf(classroom, CHAPTER).current.identity
 
 
 def worth_four(cells, _):
@@ -59,7 +60,7 @@ def test_a_submission_is_graded_by_the_release_it_was_made_from(edit, classroom,
     results = grade(grader)
 
     assert results["ada"].release == old
-    assert results["ben"].release == Assignment(classroom, CHAPTER).release != old
+    assert results["ben"].release == Shelf(classroom, CHAPTER).current.identity != old
     assert results["ada"].max_score == (10 if edit is worth_four else 8)
     sync(classroom, list(results.values()))
     with open_gradebook(classroom) as gradebook:
@@ -90,7 +91,7 @@ def test_a_release_with_other_cells_is_refused_once_there_are_scores(classroom, 
     with pytest.raises(UsageError, match="keeps the release that it has"):
         release(classroom, [CHAPTER], update=True)
 
-    assert Assignment(classroom, CHAPTER).release == old
+    assert Shelf(classroom, CHAPTER).current.identity == old
     released = nbformat.read(classroom.notebook("release", CHAPTER), as_version=4)
     assert len(released.cells) == len(learners.cells) - 1
     assert grader.jobs([CHAPTER], []) == []

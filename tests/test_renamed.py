@@ -1,22 +1,22 @@
 """A class that was made before a chapter got another name: it grades, exports, and has it once."""
 
-import contextlib
 import csv
 
 import pytest
+from small_class import Running
 from test_grading import run
 
-from autograder.checks.corpus import answered, reference_answers
 from autograder.classroom.demo import make_demo
 from autograder.classroom.folder import use_own_programs
 from autograder.classroom.gradebook import sync
-from autograder.classroom.release import nbgrader_api, release
+from autograder.classroom.grader import Grader
+from autograder.classroom.releases import Shelf
+from autograder.classroom.releasing import nbgrader_api, release
+from autograder.course.cells import answered, reference_answers
+from autograder.course.notebooks import notebook_bytes
+from autograder.course.stems import RENAMED, old_stem
 from autograder.errors import UsageError
-from autograder.grading.assignment import Assignment
-from autograder.grading.grader import Grader
-from autograder.notebooks import notebook_bytes
 from autograder.paths import chapter_sources
-from autograder.stems import RENAMED, old_stem
 
 OLD, NEW = "13_cost", "14_cost"
 
@@ -35,12 +35,12 @@ def old_class(root, tmp_path):
 
 
 def test_a_hand_in_of_an_old_stem_is_graded_and_exported(old_class, engine, monkeypatch, tmp_path):
-    assignment = Assignment(old_class, OLD)
+    released = Shelf(old_class, OLD).current
     path = old_class.notebook("submitted", OLD, "ada")
     path.parent.mkdir(parents=True)
-    right = answered(assignment.learner, reference_answers(assignment.teacher))
+    right = answered(released.learner, reference_answers(released.teacher))
     path.write_bytes(notebook_bytes(right))
-    grader = Grader(old_class, engine.limits, lambda: contextlib.nullcontext(engine))
+    grader = Grader(old_class, engine.limits, lambda: Running(engine))
     [result] = grader.grade(grader.jobs([OLD], []))
     sync(old_class, [result])
     table = tmp_path / "marks.csv"
@@ -55,7 +55,7 @@ def test_a_hand_in_of_an_old_stem_is_graded_and_exported(old_class, engine, monk
 
 def test_releasing_all_gives_no_chapter_twice_and_none_without_an_exercise(old_class, monkeypatch):
     some = chapter_sources(["13_learning", NEW])
-    monkeypatch.setattr("autograder.classroom.release.chapter_sources", lambda names: some)
+    monkeypatch.setattr("autograder.classroom.releasing.chapter_sources", lambda names: some)
 
     assert release(old_class, []) == {NEW: f"this class has it as {OLD}"}
     assert old_class.chapters() == [OLD]

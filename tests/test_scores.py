@@ -4,10 +4,10 @@ import io
 
 from rich.console import Console
 
-from autograder.grading.results import Result
-from autograder.grading.results import TestResult as OneTest
 from autograder.paths import chapter_sources
 from autograder.reports.scores import MANY, score_lines
+from autograder.results import Result
+from autograder.results import TestResult as OneTest
 
 CHAPTERS = [source.stem for source in chapter_sources()]
 

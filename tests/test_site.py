@@ -13,11 +13,11 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+from autograder.course.source import has_exercise
+from autograder.course.stems import RENAMED
 from autograder.paths import chapter_sources, project_root, repository_address, site_address
 from autograder.site import figures, fonts, links, outline, recall
 from autograder.site.outline import source_text
-from autograder.source import has_exercise
-from autograder.stems import RENAMED
 
 SITE = Path(os.environ.get("SITE", project_root() / "_build" / "html"))
 BUDGET = 200_000  # bytes of a chapter after gzip

@@ -2,8 +2,8 @@
 
 import pytest
 
+from autograder.course.source import read_text
 from autograder.errors import SourceError
-from autograder.source import read_text
 
 ANSWER = """\
 # %% nbgrader={"grade_id": "double", "solution": true}

@@ -11,10 +11,11 @@ import textwrap
 
 import pytest
 
-from autograder.checks.exercise import exercise_names
-from autograder.notebooks import learner_notebook
+from autograder.course.cells import is_answer, is_test
+from autograder.course.notebooks import learner_notebook
+from autograder.course.source import read_chapter, read_text
+from autograder.exercises import exercise_names
 from autograder.paths import chapter_sources, project_root
-from autograder.source import is_answer, is_test, read_chapter, read_text
 
 # A single capital letter is any expression, the same one each time; a number is any number,
 # but for the exercises in EXACT.

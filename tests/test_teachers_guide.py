@@ -18,13 +18,13 @@ import nbformat
 import pytest
 
 from autograder import cli, paths
-from autograder.checks.corpus import answered, reference_answers
 from autograder.classroom.folder import Classroom
+from autograder.classroom.received import read_received
+from autograder.course.cells import answered, reference_answers
+from autograder.course.notebooks import notebook_bytes
 from autograder.lms.marks import read_marks
 from autograder.lms.outcomes import OUTCOMES
-from autograder.lms.received import read_received
-from autograder.lms.sheet import read_sheet
-from autograder.notebooks import notebook_bytes
+from autograder.sheet import read_sheet
 
 PAGE = paths.project_root() / "book" / "teachers_guide.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -10,16 +10,16 @@ from autograder.classroom.due import due_dates, set_due
 from autograder.classroom.folder import Classroom, use_own_programs
 from autograder.classroom.gradebook import open_gradebook, sync
 from autograder.classroom.late_plugin import DAY, LatePolicy
-from autograder.classroom.release import nbgrader_api
+from autograder.classroom.received import Received, received_file, received_text
+from autograder.classroom.releases import Shelf
+from autograder.classroom.releasing import nbgrader_api
 from autograder.classroom.roster import Roster, import_roster, read_roster
+from autograder.course.notebooks import notebook_bytes
+from autograder.course.source import read_text
 from autograder.errors import UsageError
-from autograder.grading.grader import Assignment
 from autograder.lms.marks import read_marks
-from autograder.lms.received import Received, received_file, received_text
-from autograder.lms.sheet import read_sheet
-from autograder.notebooks import notebook_bytes
 from autograder.reports.export import export_csv
-from autograder.source import read_text
+from autograder.sheet import read_sheet
 
 SOFTMAX = "04_softmax"
 CHAPTER = """\
@@ -61,7 +61,8 @@ def with_settings(classroom, text):
 
 
 def result(classroom, student, any_axis, large_scores):
-    made = Assignment(classroom, SOFTMAX).result(student, "graded")
+    made = Shelf(classroom, SOFTMAX).current.result("graded")
+    made.student = student
     made.tests[0].score, made.tests[1].score = any_axis, large_scores
     return made
 

@@ -5,7 +5,7 @@ import torch  # noqa: F401 - so that no answer's time holds its import
 from unseen import unseen
 
 from autograder.checks import diagnose
-from autograder.checks.exercise import exercise_names
+from autograder.exercises import exercise_names
 
 pytestmark = pytest.mark.parametrize("exercise", exercise_names())
 

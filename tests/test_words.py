@@ -9,13 +9,15 @@ import re
 
 import pytest
 
-from autograder.checks.compare import Returned, describe, inputs_untouched
-from autograder.checks.exercise import call, exercise_names, load_answers, load_exercise
-from autograder.checks.exercise import title_and_hint as words_of
-from autograder.grading.scoring import blank_tests
-from autograder.notebooks import learner_notebook
+from autograder.course.cells import is_test
+from autograder.course.notebooks import learner_notebook
+from autograder.course.source import read_chapter
+from autograder.exercises import exercise_names, load_answers, load_exercise
+from autograder.grading.score import blank_tests
+from autograder.kit import call
+from autograder.kit.compare import Returned, describe, inputs_untouched
+from autograder.kit.exercise import title_and_hint as words_of
 from autograder.paths import chapter_sources
-from autograder.source import is_test, read_chapter
 
 OF_ITS_EXAMPLE = re.compile(r"\d|\{|[Ee]xpected|should|asked for")
 CHANGED = inputs_untouched(None, call([1.0]), Returned(None, ([2.0],), {})).sentence
@@ -40,7 +42,7 @@ def text_of(message):
 def words_of_diagnosis(exercise):
     """All that the diagnosis of an exercise may say: titles, hints, and sentences for all."""
     properties = [one.make_cases for one in load_exercise(exercise).properties.values()]
-    mistakes = load_answers("wrong_answers", exercise).values()
+    mistakes = load_answers("wrong", exercise).values()
     stored = [words for function in [*properties, *mistakes] for words in words_of(function)]
     return [words.lower() for words in [*stored, CHANGED, describe(None)]]
 

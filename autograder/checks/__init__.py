@@ -7,88 +7,122 @@
 A hidden test cell calls `require`, which names the properties that it grades.
 """
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from autograder.checks.calls import call_directly, call_in_child
+from autograder.checks.calls import outcomes_of
 from autograder.checks.diagnosis import Findings, Report, find, find_failures
-from autograder.checks.exercise import (
-    Case,
-    Exercise,
-    class_seed,
-    exercise_names,
-    load_answers,
-    load_exercise,
-)
+from autograder.exercises import load_answers, load_exercise
+from autograder.findings import Finding
+from autograder.kit.exercise import Case, Exercise
 
 NOTICEABLE = 0.05  # seconds, under which no speed is worth a word
 SLOW = 20  # times slower than the matrix form: worth a note, never a point
 
-_found: dict[str, tuple[Callable, Findings]] = {}  # the last findings of each exercise
+_found: dict[str, tuple[Callable[..., Any], Findings]] = {}  # the last findings of each exercise
 
 
-def diagnose(name: str, function: Callable, *, seed: int | None = None) -> Report:
-    """Check one function in a forked child with limits; a report that says what is wrong.
+class CheckFailed(AssertionError):
+    """What a test of ours raises: the finding as data, and as its text."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+def diagnose(name: str, function: Callable[..., Any], *, seed: int | None = None) -> Report:
+    """Check one function, right here; a report that says what is wrong.
 
     Raises KeyError, listing the exercises, where there is none of that name.
     """
     exercise = load_exercise(name)
     if not callable(function):
-        return Report(False, f"{name} is not a function: did you give another value that name?")
+        what = f"{name} is not a function: did you give another value that name?"
+        return Report(Finding(what))
     seed = class_seed() if seed is None else seed
-    report = find(exercise, function, call_in_child, seed).report()
+    report = Report(find(exercise, function, seed).finding())
     return replace(report, note=_speed_note(exercise, function, seed)) if report.passed else report
 
 
-def require(name: str, function: Callable, *properties: str) -> None:
-    """In a test cell: raise AssertionError with the diagnosis unless these properties hold."""
+def require(name: str, function: Callable[..., Any], *properties: str) -> None:
+    """In a test cell: raise CheckFailed with the diagnosis unless these properties hold."""
     exercise, seed = load_exercise(name), class_seed()
     unknown = [p for p in properties if p not in exercise.properties]
     if unknown or not properties:
         raise KeyError(f"{name} has no property {unknown}; it has {list(exercise.properties)}")
     for chosen in properties:
         cases = {chosen: exercise.cases(chosen, seed)}
-        outcomes = {chosen: call_directly(function, cases[chosen])}
+        outcomes = {chosen: outcomes_of(function, cases[chosen])}
         if failures := find_failures(exercise, cases, outcomes):
             whole = _findings(exercise, function, seed)
             again = any(failure.property.name == chosen for failure in whole.failures)
-            sentence = failures[0].difference.sentence
-            raise AssertionError(whole.report(chosen).message if again else sentence)
+            finding = whole.finding(chosen) if again else None
+            raise CheckFailed(finding or Finding(failures[0].difference.sentence))
 
 
-def prepare() -> None:
-    """Draw the cases of all exercises, before the first answer comes."""
-    for name in exercise_names():
+def explain(
+    name: str,
+    function: Callable[..., Any],
+    reference: str = "",
+    parts: Sequence[str] = (),
+    scope: Mapping[str, Any] | None = None,
+) -> None:
+    """In the examiner, after a test failed: raise CheckFailed with the whole diagnosis.
+
+    reference: the source of the right answer, which uses the answers to earlier exercises, `parts`;
+    scope: the namespace with the learner's own. Where the right answer does with those exactly
+    what the learner's function does, the fault is theirs: the finding follows from them.
+    """
+    findings = _findings(load_exercise(name), function, class_seed())
+    finding = findings.finding()
+    if finding is None:
+        return
+    theirs = scope or {}
+    if parts and all(part in theirs for part in parts):
+        right = _defined_by(reference, name, dict(theirs))
+        if findings.did_the_same_as(right):
+            finding = replace(finding, follows_from=tuple(parts))
+    raise CheckFailed(finding)
+
+
+def prepare(names: Iterable[str]) -> None:
+    """Draw the cases of these exercises, and load their mistakes, before the first answer comes."""
+    for name in names:
         exercise = load_exercise(name)
+        load_answers("wrong", name)
         for chosen in exercise.properties:
             exercise.cases(chosen, class_seed())
 
 
-def explain(name: str, function: Callable) -> None:
-    """In the examiner, after a test failed: raise AssertionError with the whole diagnosis.
-
-    Its first line is the stored mistake's name, or empty; the message follows.
-    """
-    report = _findings(load_exercise(name), function, class_seed()).report()
-    if not report.passed:
-        raise AssertionError(f"{report.mistake or ''}\n{report.message}")
+def class_seed() -> int:
+    """The seed of the class that is being graded; 0 for a lone learner."""
+    return int(os.environ.get("AUTOGRADER_SEED", "0"))
 
 
-def _findings(exercise: Exercise, function: Callable, seed: int) -> Findings:
+def _defined_by(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """The function of that name that a source defines in a namespace."""
+    exec(source, namespace)
+    function: Callable[..., Any] = namespace[name]
+    return function
+
+
+def _findings(exercise: Exercise, function: Callable[..., Any], seed: int) -> Findings:
     """All that is wrong with a function, found out once for all its tests."""
     known, findings = _found.get(exercise.name, (None, None))
-    if known is not function:
-        findings = find(exercise, function, call_directly, seed)
+    if known is not function or findings is None:
+        findings = find(exercise, function, seed)
         _found[exercise.name] = function, findings
     return findings
 
 
-def _speed_note(exercise: Exercise, function: Callable, seed: int) -> str:
+def _speed_note(exercise: Exercise, function: Callable[..., Any], seed: int) -> str:
     """A note where a right answer takes many times what the matrix form takes.
 
     Both are called on the exercise's `large` calls, if it has any.
     """
-    fast = load_answers("right_answers", exercise.name).get("matrix_form")
+    fast = load_answers("right", exercise.name).get("matrix_form")
     cases = exercise.large_cases(seed)
     if fast is None or not cases:
         return ""
@@ -98,7 +132,7 @@ def _speed_note(exercise: Exercise, function: Callable, seed: int) -> str:
     return f"Right, and about {slow / quick:.0f} times slower than matrix form: can the loops go?"
 
 
-def _seconds(function: Callable, cases: list[Case]) -> float:
+def _seconds(function: Callable[..., Any], cases: list[Case]) -> float:
     """The processor time of the second round of calls; the first one warms up."""
-    second = call_in_child(function, cases * 2)[len(cases) :]
+    second = outcomes_of(function, cases * 2)[len(cases) :]
     return max(sum(getattr(outcome, "seconds", 0.0) for outcome in second), 1e-4)

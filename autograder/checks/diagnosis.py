@@ -2,36 +2,46 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from autograder.checks.calls import NOT_RUN, call_directly
-from autograder.checks.compare import Difference, Outcome, Raised, Stopped, same_outcome, show
-from autograder.checks.exercise import (
-    Case,
-    Exercise,
-    Property,
-    load_answers,
-    title_and_hint,
-)
+from autograder.checks.calls import outcomes_of
+from autograder.exercises import load_answers
+from autograder.findings import Finding
+from autograder.kit.compare import Difference, Outcome, Raised, same_outcome, show
+from autograder.kit.exercise import Case, Exercise, Property, title_and_hint
 
 PASSED = "All checks passed."
+Function = Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What `diagnose` found; `mistake` is the name of a stored one, if it was recognised."""
+    """What `diagnose` found: nothing, or what is wrong; `note` is a remark that costs nothing."""
 
-    passed: bool
-    message: str
-    mistake: str | None = None
-    failed: tuple[str, ...] = ()
-    hint: str = ""
-    call: str = ""
-    expected: Any = None
-    actual: Any = None
+    finding: Finding | None = None
     note: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Is the answer right?"""
+        return self.finding is None
+
+    @property
+    def message(self) -> str:
+        """The report as a person reads it."""
+        return str(self.finding) if self.finding else PASSED
+
+    @property
+    def mistake(self) -> str | None:
+        """The name of the stored mistake that it is, if it is one."""
+        return (self.finding and self.finding.mistake) or None
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The properties that do not hold."""
+        return self.finding.failed if self.finding else ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,6 @@ class Findings:
     """What a function did on every case of an exercise."""
 
     exercise: Exercise
-    seed: int
     cases: dict[str, list[Case]]
     outcomes: dict[str, list[Outcome]]
 
@@ -62,22 +71,33 @@ class Findings:
         """The stored mistake that this is, if it is one."""
         return _name_mistake(self)
 
-    def report(self, shown: str = "") -> Report:
+    def did_the_same_as(self, function: Function) -> bool:
+        """Does another function do the same on every case?"""
+        return all(
+            same_outcome(mine, other)
+            for name, cases in self.cases.items()
+            for mine, other in zip(self.outcomes[name], outcomes_of(function, cases), strict=True)
+        )
+
+    def finding(self, shown: str = "") -> Finding | None:
         """The diagnosis; its example is from the property `shown`, or the first that fails."""
         if not self.failures:
-            return Report(True, PASSED)
-        return _failed_report(self, shown or self.failures[0].property.name)
+            return None
+        return _finding(self, shown or self.failures[0].property.name)
 
 
-def find(exercise: Exercise, function: Callable, caller: Callable, seed: int) -> Findings:
+def find(exercise: Exercise, function: Function, seed: int) -> Findings:
     """Call the function on every case of every property, in order."""
     cases = {name: exercise.cases(name, seed) for name in exercise.properties}
-    results = iter(caller(function, [case for group in cases.values() for case in group]))
+    every = [case for group in cases.values() for case in group]
+    results = iter(outcomes_of(function, every))
     outcomes = {name: [next(results) for _ in group] for name, group in cases.items()}
-    return Findings(exercise, seed, cases, outcomes)
+    return Findings(exercise, cases, outcomes)
 
 
-def find_failures(exercise: Exercise, cases: dict, outcomes: dict) -> list[Failure]:
+def find_failures(
+    exercise: Exercise, cases: dict[str, list[Case]], outcomes: dict[str, list[Outcome]]
+) -> list[Failure]:
     """Every case that its property's check refuses, in the properties' order."""
     failures = []
     for name, outcomes_here in outcomes.items():
@@ -92,10 +112,6 @@ def find_failures(exercise: Exercise, cases: dict, outcomes: dict) -> list[Failu
 def _difference(
     exercise: Exercise, chosen: Property, case: Case, outcome: Outcome
 ) -> Difference | None:
-    if outcome is NOT_RUN:
-        return None  # an earlier call was stopped, and that one is the failure
-    if isinstance(outcome, Stopped):
-        return Difference(outcome.reason)
     if isinstance(case.expected, Raised):
         return _refusal(case.expected, outcome)
     if isinstance(outcome, Raised):
@@ -115,7 +131,7 @@ def _raised_sentence(exercise: Exercise, outcome: Raised) -> str:
     if outcome.kind == "NotImplementedError" and not outcome.text:  # a library's own has words
         return f"{exercise.name} is still empty: write your answer where the stub raises."
     if outcome.kind == "MemoryError":
-        return "It asked for more than 1 GB of memory: is an array built with a wrong shape?"
+        return "It asked for more memory than there is: is an array built with a wrong shape?"
     return f"It raised {outcome.kind}: {outcome.text.rstrip('.') or 'no message'}."
 
 
@@ -127,7 +143,7 @@ def _name_mistake(findings: Findings) -> str | None:
     rows = _rows_that_tell_most(findings)
     likeness = {
         name: _likeness(findings.exercise, rows, function)
-        for name, function in load_answers("wrong_answers", findings.exercise.name).items()
+        for name, function in load_answers("wrong", findings.exercise.name).items()
     }
     best = max(likeness, key=likeness.__getitem__, default=None)
     return best if best and likeness[best] >= 0 else None
@@ -144,11 +160,11 @@ def _rows_that_tell_most(findings: Findings) -> list[tuple[Property, Case, Outco
     return sorted(rows, key=lambda row: (not row[3], row[1].size))
 
 
-def _likeness(exercise: Exercise, rows: list, mistake: Callable) -> float:
+def _likeness(exercise: Exercise, rows: list, mistake: Function) -> float:
     """On how many cases a stored mistake did the same; -inf if it cannot be this one."""
     score = 0
     for chosen, case, mine, failed in rows:
-        (other,) = call_directly(mistake, [case])
+        (other,) = outcomes_of(mistake, [case])
         if same_outcome(mine, other):
             score += 1
         elif failed or _difference(exercise, chosen, case, other):
@@ -156,38 +172,31 @@ def _likeness(exercise: Exercise, rows: list, mistake: Callable) -> float:
     return score
 
 
-def _failed_report(findings: Findings, shown: str) -> Report:
-    failures = findings.failures
+def _finding(findings: Findings, shown: str) -> Finding:
+    """What is wrong, a hint, and the smallest input that shows it, expected beside actual."""
     smallest = min(
-        (failure for failure in failures if failure.property.name == shown),
+        (failure for failure in findings.failures if failure.property.name == shown),
         key=lambda failure: failure.case.size,
     )
-    sentence, hint = smallest.difference.sentence, smallest.property.hint
-    if findings.mistake:
-        stored = load_answers("wrong_answers", findings.exercise.name)[findings.mistake]
-        sentence, its_hint = title_and_hint(stored)
-        hint = its_hint or hint
-    call = _call_text(findings.exercise, smallest.case)
-    return Report(
-        passed=False,
-        message=_message(sentence, hint, call, smallest.difference),
-        mistake=findings.mistake,
-        failed=tuple(dict.fromkeys(failure.property.name for failure in failures)),
-        hint=hint,
-        call=call,
-        expected=smallest.difference.expected,
-        actual=smallest.difference.actual,
+    difference = smallest.difference
+    failed = dict.fromkeys(failure.property.name for failure in findings.failures)
+    finding = Finding(
+        sentence=difference.sentence,
+        hint=smallest.property.hint,
+        call=_call_text(findings.exercise, smallest.case),
+        failed=tuple(failed),
     )
-
-
-def _message(sentence: str, hint: str, call: str, difference: Difference) -> str:
-    """What is wrong, a hint, and the smallest input that shows it, expected beside actual."""
-    lines = [sentence, f"Hint: {hint}" if hint else "", f"Smallest example: {call}"]
+    if findings.mistake:
+        stored = load_answers("wrong", findings.exercise.name)[findings.mistake]
+        sentence, hint = title_and_hint(stored)
+        finding = replace(
+            finding, sentence=sentence, hint=hint or finding.hint, mistake=findings.mistake
+        )
     if difference.actual is not None:
-        lines += [f"expected\n{show(difference.expected)}", f"but got\n{show(difference.actual)}"]
-    elif difference.sentence != sentence:
-        lines.append(difference.sentence)
-    return "\n".join(line for line in lines if line)
+        expected, actual = show(difference.expected), show(difference.actual)
+        return replace(finding, expected=expected, actual=actual)
+    said_already = difference.sentence == finding.sentence
+    return finding if said_already else replace(finding, detail=difference.sentence)
 
 
 def _call_text(exercise: Exercise, case: Case) -> str:

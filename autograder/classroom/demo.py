@@ -7,13 +7,15 @@ from functools import cache
 from pathlib import Path
 
 from autograder.checks import diagnose
-from autograder.checks.corpus import answer_source, answered, reference_answers, stored_answers
-from autograder.checks.exercise import load_answers
 from autograder.classroom.folder import Classroom
+from autograder.classroom.releases import Shelf
+from autograder.course.cells import answered, reference_answers
+from autograder.course.notebooks import notebook_bytes
 from autograder.errors import UsageError
-from autograder.grading.grader import Assignment
-from autograder.grading.results import Result
-from autograder.notebooks import notebook_bytes
+from autograder.exercises import load_answers
+from autograder.grading.corpus import answer_source, stored_answers
+from autograder.grading.release import Release
+from autograder.results import Result
 
 STAMP = "this-class-is-a-demo"
 SHORT_LIMITS = "\n[limits]\nseconds = 3\ntotal_seconds = 15  # the endless loop need not run long\n"
@@ -27,7 +29,7 @@ class Persona:
 
     student: str
     says: str
-    hand_in: Callable[[Assignment, int], bytes]
+    hand_in: Callable[[Release, int], bytes]
     outcome: str
     expected: Callable[[Result], bool]
 
@@ -65,11 +67,11 @@ def make_demo(folder: Path) -> Classroom:
 def hand_in(classroom: Classroom) -> Iterator[Path]:
     """Write every persona's submission of every released chapter."""
     for number, chapter in enumerate(classroom.chapters()):
-        assignment = Assignment(classroom, chapter)
+        release = Shelf(classroom, chapter).current
         for persona in personas():
             path = classroom.notebook("submitted", chapter, persona.student)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(persona.hand_in(assignment, number))
+            path.write_bytes(persona.hand_in(release, number))
             yield path
 
 
@@ -88,32 +90,30 @@ def surprises(results: list[Result]) -> list[str]:
     return problems
 
 
-def _filled(assignment: Assignment, answers: dict[str, str]) -> bytes:
-    return notebook_bytes(answered(assignment.learner, answers))
+def _filled(release: Release, answers: dict[str, str]) -> bytes:
+    return notebook_bytes(answered(release.learner, answers))
 
 
-def _reference(assignment: Assignment, number: int) -> bytes:
-    return _filled(assignment, reference_answers(assignment.teacher))
+def _reference(release: Release, number: int) -> bytes:
+    return _filled(release, reference_answers(release.teacher))
 
 
-def _other_style(assignment: Assignment, number: int) -> bytes:
-    styles = {
-        name: list(stored_answers("right_answers", name).values()) for name in assignment.exports
-    }
+def _other_style(release: Release, number: int) -> bytes:
+    styles = {name: list(stored_answers("right", name).values()) for name in release.exports}
     answers = {name: texts[-1] for name, texts in styles.items() if texts}
-    return _filled(assignment, reference_answers(assignment.teacher) | answers)
+    return _filled(release, reference_answers(release.teacher) | answers)
 
 
-def _every_second(assignment: Assignment, number: int) -> bytes:
-    return _reference(assignment, number) if number % 2 == 0 else _blank(assignment, number)
+def _every_second(release: Release, number: int) -> bytes:
+    return _reference(release, number) if number % 2 == 0 else _blank(release, number)
 
 
-def _mistake(grossness: float) -> Callable[[Assignment, int], bytes]:
+def _mistake(grossness: float) -> Callable[[Release, int], bytes]:
     """Hands in a stored mistake in every exercise: 0 the smallest slip, 1 the grossest error."""
 
-    def hand_in(assignment: Assignment, number: int) -> bytes:
-        answers = {name: _stored_mistake(name, grossness) for name in assignment.exports}
-        return _filled(assignment, answers)
+    def hand_in(release: Release, number: int) -> bytes:
+        answers = {name: _stored_mistake(name, grossness) for name in release.exports}
+        return _filled(release, answers)
 
     return hand_in
 
@@ -123,32 +123,32 @@ def _stored_mistake(exercise: str, grossness: float) -> str:
     """The stored mistake at this place among all, ordered by how many properties each fails."""
     failed = {
         name: len(diagnose(exercise, function).failed)
-        for name, function in load_answers("wrong_answers", exercise).items()
+        for name, function in load_answers("wrong", exercise).items()
     }
     ranked = sorted(failed, key=failed.__getitem__)
-    return answer_source("wrong_answers", exercise, ranked[round(grossness * (len(ranked) - 1))])
+    return answer_source("wrong", exercise, ranked[round(grossness * (len(ranked) - 1))])
 
 
-def _blank(assignment: Assignment, number: int) -> bytes:
-    return notebook_bytes(assignment.learner)
+def _blank(release: Release, number: int) -> bytes:
+    return notebook_bytes(release.learner)
 
 
-def _truncated(assignment: Assignment, number: int) -> bytes:
-    whole = _reference(assignment, number)
+def _truncated(release: Release, number: int) -> bytes:
+    whole = _reference(release, number)
     return whole[: len(whole) * 2 // 3]
 
 
-def _endless(assignment: Assignment, number: int) -> bytes:
-    first = next(iter(assignment.exports))
+def _endless(release: Release, number: int) -> bytes:
+    first = next(iter(release.exports))
     answers = {first: ENDLESS.format(name=first)}
-    return _filled(assignment, reference_answers(assignment.teacher) | answers)
+    return _filled(release, reference_answers(release.teacher) | answers)
 
 
-def _forged(assignment: Assignment, number: int) -> bytes:
-    first = next(iter(assignment.exports))
-    wrong = next(iter(stored_answers("wrong_answers", first).values()))
+def _forged(release: Release, number: int) -> bytes:
+    first = next(iter(release.exports))
+    wrong = next(iter(stored_answers("wrong", first).values()))
     answers = {first: FORGED.format(answer=wrong)}
-    return _filled(assignment, reference_answers(assignment.teacher) | answers)
+    return _filled(release, reference_answers(release.teacher) | answers)
 
 
 def _full(result: Result) -> bool:

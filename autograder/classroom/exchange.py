@@ -19,9 +19,8 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
 from autograder.classroom.folder import NAME, Classroom
-from autograder.disk import write_whole
-from autograder.lms.found import sha256_of
-from autograder.lms.received import Received, read_received, received_file, received_text
+from autograder.classroom.received import Received, read_received, received_file, received_text
+from autograder.disk import sha256_of, write_whole
 
 SECRET, TIMESTAMP = "submission_secret.txt", "timestamp.txt"  # as nbgrader names them
 NO_SECRET = re.compile(rb"(?![0-9a-f]{64,256}\Z)")  # what nbgrader would not have written

@@ -13,13 +13,14 @@ from autograder.classroom.database import with_driver
 from autograder.disk import json_bytes, write_whole
 from autograder.errors import UsageError
 
+SETTINGS_FILE = "autograder.toml"
 NBGRADER_CONFIG = '''\
 """nbgrader's configuration of this class; stock commands work inside this folder."""
 
 import os
 import tomllib
 
-from autograder.engine.nbgrader import AUTOGRADE_PREPROCESSORS
+from autograder.classroom.autograde import AUTOGRADE_PREPROCESSORS, SANITIZE_PREPROCESSORS
 
 here = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(here, "autograder.toml"), "rb") as settings_file:
@@ -42,7 +43,8 @@ c.ExecutePreprocessor.timeout = 60
 c.ExchangeFactory.collect = "autograder.classroom.exchange.Collect"
 c.ExchangeFactory.release_feedback = "autograder.classroom.exchange.ReleaseFeedback"
 
-# `nbgrader autograde` and the formgrader's button use the sealed engine too
+# `nbgrader autograde` and the formgrader's button grade as `autograder grade` does
+c.Autograde.sanitize_preprocessors = SANITIZE_PREPROCESSORS
 c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
 
 # the class's late policy, for stock commands and the formgrader too
@@ -112,7 +114,7 @@ class Classroom:
     @property
     def settings_file(self) -> Path:
         """What a teacher may change: seed, database, limits."""
-        return self.folder / "autograder.toml"
+        return self.folder / SETTINGS_FILE
 
     @property
     def state(self) -> Path:

@@ -2,27 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from autograder.classroom import late
 from autograder.classroom.database import back_up, open_database
 from autograder.classroom.folder import Classroom, use_own_programs
+from autograder.classroom.grader import Change, scores_in
+from autograder.classroom.releases import Shelf
 from autograder.errors import UsageError
-from autograder.grading.assignment import Assignment, carried_over
-from autograder.grading.results import SCORED, Result
-from autograder.grading.scoring import blank_tests
+from autograder.results import SCORED, Result
 
 Scores = dict[str, float]  # of one submission: test -> automatic score
-
-
-@dataclass(frozen=True)
-class Change:
-    """One learner's score of one chapter, before and after; None is no score yet."""
-
-    student: str
-    chapter: str
-    old: float | None
-    new: float
 
 
 @contextmanager
@@ -73,13 +62,9 @@ def edit_gradebook(classroom: Classroom) -> Iterator:
 
 def _as_stored(classroom: Classroom, results: Iterable[Result]) -> Iterator[tuple[Result, Scores]]:
     """Each result with its scores in the tests of the current release."""
-    current = {chapter: Assignment(classroom, chapter) for chapter in {r.chapter for r in results}}
+    current = {name: Shelf(classroom, name).current for name in {r.chapter for r in results}}
     for result in results:
-        assignment = current[result.chapter]
-        if result.release in ("", assignment.release):
-            yield result, {test.grade_id: test.score for test in result.tests}
-        else:
-            yield result, carried_over(result, blank_tests(assignment.teacher))
+        yield result, scores_in(result, current[result.chapter])
 
 
 def _refuse_unknown(gradebook, classroom: Classroom, chapters: set[str]) -> None:

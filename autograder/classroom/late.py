@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from autograder.classroom.folder import Classroom
+from autograder.classroom.received import Received, read_received
 from autograder.errors import UsageError
-from autograder.lms.received import Received, read_received
 
 ROUNDING = 1e-4  # points: a database may keep a penalty with fewer digits
 

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from autograder.classroom.folder import Classroom, write_json
-from autograder.grading.results import Result
+from autograder.results import Result
 
 LONGEST = 200  # bytes of a file's name, with room for what is put around it
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.classroom.folder import NAME, Classroom
 from autograder.classroom.gradebook import edit_gradebook, open_gradebook
 from autograder.errors import UsageError
-from autograder.lms.sheet import Sheet, read_sheet, rows_by
+from autograder.sheet import Sheet, read_sheet, rows_by
 
 HEADERS = {  # our field: the headers that it may stand under
     "id": ("id", "student_id", "username", "login", "sis login id"),

@@ -1,31 +1,31 @@
 """The engine: warm templates, two sealed rooms per submission, faithful outputs.
 
-The names are loaded on first use: a room holds this package and must not load the host's half.
+`host/` drives the rooms, `room/` is all that a room may see beside the modules here, which both
+sides share. The names are loaded on first use: a room must not load the host's half.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.engine.doctor import doctor
-    from autograder.engine.errors import EngineFault, IsolationError
-    from autograder.engine.limits import Limits
-    from autograder.engine.pool import Engine
-    from autograder.engine.results import CellResult, Run
+    from autograder.engine.host.doctor import doctor
+    from autograder.engine.host.library import Library
+    from autograder.engine.host.limits import Limits
+    from autograder.engine.host.pool import Engine
+    from autograder.engine.host.run import CellResult, Run
 
 _HOMES = {
-    "CellResult": "results",
+    "CellResult": "run",
     "Engine": "pool",
-    "EngineFault": "errors",
-    "IsolationError": "errors",
+    "Library": "library",
     "Limits": "limits",
-    "Run": "results",
+    "Run": "run",
     "doctor": "doctor",
 }
-__all__ = ["CellResult", "Engine", "EngineFault", "IsolationError", "Limits", "Run", "doctor"]
+__all__ = ["CellResult", "Engine", "Library", "Limits", "Run", "doctor"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.host.{_HOMES[name]}"), name)

@@ -19,6 +19,7 @@ MAX_BYTES = 64 * 2**20  # of one encoded value
 MAX_DEPTH = 32
 MAX_ITEMS = 1_000_000  # values inside one encoded value, containers counted
 MAX_INT_BYTES = 4096
+MAX_NAME_BYTES = 200  # of a type
 
 _ARRAY_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f[248]|c(?:8|16)|[SU]\d{1,7})")
 _TORCH_INTS = ("bool", "uint8", "int8", "int16", "int32", "int64")
@@ -34,8 +35,8 @@ class NotPlain(ValueError):
     """A value that is not plain data, or bytes that do not encode any."""
 
 
-ToHandle = Callable[[Any], int | None]
-FromHandle = Callable[[int], Any]
+ToHandle = Callable[[Any], tuple[int, str] | None]  # its number, and the name of its type
+FromHandle = Callable[[int, str], Any]
 
 
 def encode(obj: Any, *, to_handle: ToHandle | None = None, max_bytes: int = MAX_BYTES) -> bytes:
@@ -187,7 +188,9 @@ class _Writer:
         handle = self.to_handle(obj) if self.to_handle else None
         if handle is None:
             raise NotPlain(f"{type(obj).__name__} is not plain data")
-        self._put(b"H" + _COUNT.pack(handle))
+        number, name = handle
+        self._put(b"H" + _COUNT.pack(number))
+        self._put_sized(b"", name.encode("utf-8", "replace")[:MAX_NAME_BYTES])
 
     def _torch_dtype(self, obj: Any, depth: int) -> None:
         self._put_sized(b"P", str(obj).removeprefix("torch.").encode())
@@ -355,7 +358,10 @@ class _Reader:
     def _handle(self, depth: int) -> Any:
         if self.from_handle is None:
             raise NotPlain("a handle where only plain data may cross")
-        return self.from_handle(self._count())
+        number, name = self._count(), self._sized()
+        if len(name) > MAX_NAME_BYTES:
+            raise NotPlain(f"a name of {len(name)} bytes")
+        return self.from_handle(number, name.decode("utf-8", "replace"))
 
 
 _DECODERS: dict[bytes, Callable[[_Reader, int], Any]] = {

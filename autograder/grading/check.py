@@ -1,94 +1,85 @@
-"""Grade one notebook for a lone learner: no class, the same tests, the same words."""
+"""Grade one notebook for a lone learner: no class, the same path, the same words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbformat.notebooknode import NotebookNode
+from nbformat import NotebookNode
 
-from autograder.engine import Engine, Limits, Run
+from autograder.course.cells import exported_names, is_answer
 from autograder.errors import UsageError
-from autograder.grading.canonical import Rejected, Submission, parse_submission, read_submission
-from autograder.grading.merge import Merged, exercises_in, exported_names, merge
-from autograder.grading.results import TestResult
-from autograder.grading.scoring import blank_tests, score_tests
-from autograder.notebooks import learner_notebook
+from autograder.grading.grade import STUB, Runner, grade_one
+from autograder.grading.merge import exercises_in
+from autograder.grading.parse import Rejected, read_submission
+from autograder.grading.release import Release, blank_tests, made_from
 from autograder.paths import project_root
-from autograder.source import is_answer, is_test, receipt
+from autograder.results import Result
 
-STUB = "raise NotImplementedError()"  # the line to delete; the comment beside it may stay
 HIDDEN_LATER = "Hidden checks run after you hand in."
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What the grader will see of one notebook."""
+    """What the grader will see of one notebook, and by which release it was judged."""
 
-    chapter: str
-    hidden_too: bool
-    tests: list[TestResult]
-    stubs: list[str]
-    failing_cells: list[str]
-    flags: list[str]
-    isolation: str
-    receipt: str
+    result: Result
+    release: Release
 
 
-def check(path: Path, *, limits: Limits, isolation: str) -> Checked:
-    """Run one notebook's checks. Raises UsageError where it is not one of ours."""
+def check(path: Path, engine: Runner, releases: Sequence[Release] = ()) -> Checked:
+    """Grade one notebook by the release that it was made from.
+
+    releases: those of a class; without them the course's own, where it is at hand, and else the
+    notebook's own visible tests. Raises UsageError where it is not one of ours.
+    """
     try:
         submission = read_submission(path)
-        chapter, teacher, hidden_too = _teacher_for(path, submission)
-        merged = merge(teacher, learner_notebook(teacher) if hidden_too else teacher, submission)
     except Rejected as rejected:
         raise UsageError(f"{path}: {rejected}") from rejected
-    exports = exported_names(teacher)
-    with Engine(workers=1, limits=limits, isolation=isolation) as engine:
-        run = engine.run(merged.notebook, exports)
-    return Checked(
-        chapter=chapter,
-        hidden_too=hidden_too,
-        tests=score_tests(teacher, run),
-        stubs=[c.id for c in merged.notebook.cells if is_answer(c) and STUB in c.source],
-        failing_cells=_failing_cells(merged, run),
-        flags=merged.flags,
-        isolation=run.isolation,
-        receipt=receipt([c.source for c in merged.notebook.cells if is_answer(c)]),
-    )
-
-
-def _teacher_for(path: Path, submission: Submission) -> tuple[str, NotebookNode, bool]:
-    """The chapter that a notebook belongs to; its own locked cells where ours are not at hand."""
     named = exercises_in(submission)
+    known = [release for release in releases or _of_the_course() if named & set(release.exports)]
+    if releases and not known:
+        raise UsageError(f"{path}: no exercise of a chapter that is released to this class")
+    release = made_from(known, submission) if known else _of_itself(path)
+    return Checked(grade_one(release, submission, engine), release)
+
+
+def course_release(chapter: str) -> Release:
+    """A chapter as it stands in the checkout. Raises UsageError where it was not generated."""
+    folders = [project_root() / name for name in ("solutions", "notebooks")]
+    teacher, learner = (folder / f"{chapter}.ipynb" for folder in folders)
+    if not (teacher.is_file() and learner.is_file()):
+        raise UsageError(f"no solutions/{chapter}.ipynb; run make notebooks")
+    return Release.of(chapter, *(path.read_text(encoding="utf-8") for path in (teacher, learner)))
+
+
+def _of_the_course() -> list[Release]:
+    """The chapters of this checkout; where the answers are kept elsewhere, visible tests alone."""
     try:
         root = project_root()
     except UsageError:
-        root = None
-    for folder, hidden_too in (("solutions", True), ("notebooks", False)):
-        for candidate in sorted((root / folder).glob("*.ipynb")) if root else []:
-            notebook = nbformat.read(candidate, as_version=4)
-            if named & set(exported_names(notebook)):
-                return candidate.stem, notebook, hidden_too
-    return path.stem, _its_own_cells(path), False
+        return []
+    releases = []
+    for learner in sorted((root / "notebooks").glob("*.ipynb")):
+        teacher = root / "solutions" / learner.name
+        teacher = teacher if teacher.is_file() else learner
+        texts = [path.read_text(encoding="utf-8") for path in (teacher, learner)]
+        releases.append(Release.of(learner.stem, *texts))
+    return releases
 
 
-def _its_own_cells(path: Path) -> NotebookNode:
+def _of_itself(path: Path) -> Release:
     """The notebook as it is, for a learner who has nothing but this file."""
-    parse_submission(path.read_bytes())
-    notebook = nbformat.read(path, as_version=4)
-    if not any(is_answer(cell) for cell in notebook.cells) or not blank_tests(notebook):
+    teacher = nbformat.read(path, as_version=4)
+    if not exported_names(teacher) or not blank_tests(teacher):
         raise UsageError(f"{path}: no exercise of this course in it, or its metadata was stripped")
+    learner = nbformat.from_dict(teacher)
+    return Release(path.stem, nbformat.writes(teacher), nbformat.writes(_emptied(learner)), {})
+
+
+def _emptied(notebook: NotebookNode) -> NotebookNode:
+    for cell in notebook.cells:
+        if is_answer(cell):
+            cell.source = f"# exercise: {cell.metadata.nbgrader.grade_id}\n{STUB}"
     return notebook
-
-
-def _failing_cells(merged: Merged, run: Run) -> list[str]:
-    """The first line of every story cell or extra cell that does not run."""
-    return [
-        f"{cell.source.strip().splitlines()[0][:60]} … {run.cells[cell.id].error}"
-        for cell in merged.notebook.cells
-        if cell.id in run.cells
-        and cell.source.strip()
-        and not is_test(cell)
-        and "explains" not in cell.metadata
-        and run.cells[cell.id].status not in ("ok", "skipped")
-    ]

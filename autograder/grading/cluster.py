@@ -1,8 +1,9 @@
-"""Grade on many machines: Dask carries notebooks to workers, and what came of them back.
+"""Grade on many machines: Dask carries submissions to workers, and their results back.
 
-A worker holds a pair of warm templates and nothing else: no class folder, no gradebook. Only JSON
-crosses, in both directions, and learners' code runs in the worker's sealed rooms, never in its own
-process. A worker that is lost takes nothing with it: its notebooks are run by another.
+A worker holds a pair of warm templates and nothing else: no class folder, no gradebook. A release
+travels by its content, once to each worker. Only JSON crosses, in both directions, and learners'
+code runs in the worker's sealed rooms, never in its own process. A worker that is lost takes
+nothing with it: its submissions are graded by another.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import json
 import logging
 import queue
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import asdict
 from importlib import import_module
 from itertools import islice
@@ -21,19 +22,23 @@ from urllib.parse import urlsplit
 
 import nbformat
 
-from autograder.engine import CellResult, Engine, EngineFault, IsolationError, Limits, Run
-from autograder.errors import MachineError, UsageError
-from autograder.grading.settings import environment
+import autograder
+from autograder.engine import Engine, Limits
+from autograder.errors import IsolationError, MachineError, UsageError
+from autograder.grading.grade import environment, grade_one
+from autograder.grading.parse import Submission
+from autograder.grading.release import Release
+from autograder.grading.workers import Task
+from autograder.results import Result
 
-AHEAD = 2  # notebooks that a worker has, the one that runs included
-RETRIES = 2  # of a task that raised; a lost worker's tasks are run again in any case
+AHEAD = 2  # submissions that a worker has, the one that runs included
 ALONE_SECONDS = 60.0  # how long to wait for a worker when there is none
 LOOK_SECONDS = 2.0
 CONNECT_SECONDS = 15.0
 
 
 class Cluster:
-    """Runs notebooks on the workers of a Dask scheduler; used as an Engine is.
+    """Grades on the workers of a Dask scheduler; see Workers.
 
     address: of a scheduler (`tls://host:8786`), or `local`: `workers` processes on this machine.
     """
@@ -50,6 +55,7 @@ class Cluster:
         self._address, self._workers = address, workers
         engine = {"limits": asdict(limits or Limits()), "seed": seed, "isolation": isolation}
         self._settings = {"engine": engine, "fingerprint": fingerprint()}
+        self._releases: dict[str, Any] = {}  # identity -> the future that holds the content
         self._name = f"autograder-{hashlib.sha256(_json(self._settings)).hexdigest()[:16]}"
 
     def __enter__(self) -> Self:
@@ -73,26 +79,32 @@ class Cluster:
         finally:
             self._close_local()
 
-    def map(self, jobs: Iterable, *, demo: bool = False) -> Iterator[tuple[Any, Run | EngineFault]]:
-        """As Engine.map. Raises MachineError when a worker cannot grade, or none is left."""
-        waiting, running = iter(jobs), {}
+    def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Hashable, Result]]:
+        """See Workers. Raises MachineError when a worker cannot grade, or none is left."""
+        waiting, running = iter(tasks), {}
         done: queue.SimpleQueue = queue.SimpleQueue()
         try:
             while True:
                 free = AHEAD * max(1, self._n_workers()) - len(running)
-                for key, *work in islice(waiting, max(0, free)):
-                    future = self._submit({"work": work, "demo": demo})
-                    running[future] = key
+                for name, release, submission in islice(waiting, max(0, free)):
+                    future = self._submit(release, submission)
+                    running[future] = name, release
                     future.add_done_callback(done.put)
                 if not running:
                     return
                 future = self._next(done)
-                yield running.pop(future), _outcome(future)
+                name, release = running.pop(future)
+                yield name, _outcome(future, release)
         finally:
             self._client.cancel(list(running), force=True)
 
-    def _submit(self, job: dict):
-        return self._client.submit(run_job, self._name, _json(job), pure=False, retries=RETRIES)
+    def _submit(self, release: Release, submission: Submission):
+        if release.identity not in self._releases:  # made there, so that a lost one is made again
+            content = _json(release.to_json())
+            self._releases[release.identity] = self._client.submit(bytes, content, pure=True)
+        content = self._releases[release.identity]
+        job = _json(submission.to_json())
+        return self._client.submit(run_job, self._name, content, job, pure=False)
 
     def _next(self, done: queue.SimpleQueue):
         """The next future that is done; `as_completed` would wait for ever if no worker is left."""
@@ -149,30 +161,29 @@ def refuse_open_road(address: str) -> None:
 
 def fingerprint() -> dict:
     """What must be the same here and on a worker, or a score would depend on where it was made."""
-    package = Path(__file__).parents[1]
-    folders = ("checks", "properties", "engine")
-    files = [path for folder in folders for path in sorted((package / folder).glob("*.py"))]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    package = Path(autograder.__file__).parent
+    folders = [package / name for name in ("course", "engine", "grading")]
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
     return {"versions": environment(), "autograder": digest}
 
 
-def run_job(name: str, job: bytes) -> bytes:
-    """On a worker: run one notebook in its rooms."""
-    return _distributed().get_worker().plugins[name].run(job)
+def run_job(name: str, release: bytes, submission: bytes) -> bytes:
+    """On a worker: grade one submission in its rooms."""
+    return _distributed().get_worker().plugins[name].run(release, submission)
 
 
-def _outcome(future) -> Run | EngineFault:
-    """What a worker says of a job. Raises MachineError where that worker cannot grade at all."""
+def _outcome(future, release: Release) -> Result:
+    """What a worker says of a task. Raises MachineError where that worker cannot grade at all."""
     if future.status != "finished":
-        return EngineFault(f"the cluster lost it: {future.status}, {future.exception()!r}")
+        reason = f"the cluster lost it: {future.status}, {future.exception()!r}"
+        return release.result("engine_fault", reason)
     said = json.loads(future.result())
     if "refused" in said:
         raise MachineError(f"a worker cannot grade: {said['refused']}")
-    if "fault" in said:
-        return EngineFault(said["fault"])
-    run = said["run"]
-    cells = {name: CellResult(**cell) for name, cell in run["cells"].items()}
-    return Run(**run | {"notebook": nbformat.from_dict(run["notebook"]), "cells": cells})
+    result = Result.from_json(said["result"])
+    result.notebook = nbformat.from_dict(said["notebook"]) if said["notebook"] else None
+    return result
 
 
 class Rooms:
@@ -182,6 +193,7 @@ class Rooms:
         self._settings = settings
         self._engine: Engine | None = None
         self._refusal = ""
+        self._releases: dict[bytes, Release] = {}
 
     async def setup(self, worker: object) -> None:
         """Start the templates, while the worker goes on to tell the scheduler that it lives."""
@@ -202,23 +214,21 @@ class Rooms:
         engine = Engine(workers=1, limits=limits, seed=how["seed"], isolation=how["isolation"])
         try:
             self._engine = engine.__enter__()
-        except (IsolationError, EngineFault) as error:
+        except MachineError as error:
             self._refusal = str(error)
 
-    def run(self, job: bytes) -> bytes:
-        """Run one notebook: JSON in, JSON out."""
+    def run(self, release: bytes, submission: bytes) -> bytes:
+        """Grade one submission: JSON in, JSON out."""
         if self._engine is None:
             return _json({"refused": self._refusal})
-        asked = json.loads(job)
-        notebook, *more = asked["work"]
+        if release not in self._releases:
+            self._releases[release] = Release(**json.loads(release))
+        handed_in = Submission.from_json(json.loads(submission))
         try:
-            run = self._engine.run(nbformat.from_dict(notebook), *more, demo=asked["demo"])
+            result = grade_one(self._releases[release], handed_in, self._engine)
         except IsolationError as error:
             return _json({"refused": str(error)})
-        except EngineFault as fault:
-            return _json({"fault": str(fault)})
-        cells = {name: asdict(cell) for name, cell in run.cells.items()}
-        return _json({"run": vars(run) | {"cells": cells}})
+        return _json({"result": result.to_json(), "notebook": result.notebook})
 
 
 def _plugin(name: str, settings: dict):

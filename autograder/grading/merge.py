@@ -6,20 +6,25 @@ cell of ours. An answer is found by its grade_id, then by its marker line, then 
 that it defines; what was doubtful is said in `flags`.
 """
 
-import ast
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.engine.results import copy_of
-from autograder.engine.roles import Role, role_of
-from autograder.grading.canonical import Rejected, Submission, SubmittedCell
-from autograder.grading.scoring import explanation_cells
-from autograder.source import is_answer, is_test
+from autograder.course.cells import (
+    Role,
+    copy_of,
+    defined_names,
+    exported_names,
+    is_answer,
+    is_test,
+    role_of,
+)
+from autograder.grading.parse import Rejected, Submission, SubmittedCell
+from autograder.grading.score import explanation_cells
 
-MAX_PARSED = 100_000  # characters of a stray cell in which an answer is looked for
 MARKER = re.compile(r"^#\s*(?:exercise|test):\s*(\w+)\b", re.MULTILINE)
 
 
@@ -33,17 +38,24 @@ class Merged:
     opening: list[str] = field(default_factory=list)  # ids, see opening_of
 
 
-def merge(teacher: NotebookNode, learner: NotebookNode, submission: Submission) -> Merged:
+def merge(
+    teacher: NotebookNode,
+    learner: NotebookNode,
+    submission: Submission,
+    explained: Collection[str] = (),
+) -> Merged:
     """Put a submission's answers into the teacher's notebook.
 
     teacher: the notebook with reference answers and hidden tests; learner: the same, as
-    released. Raises Rejected where the submission is another notebook.
+    released; explained: the exercises whose mistakes can be found out, by a cell at the end.
+    Raises Rejected where the submission is another notebook.
     """
     stubs = {cell.id: cell.source for cell in learner.cells}
     places = _places(teacher, submission, stubs)
     if not any(places.values()) or set(places) == {None}:
         raise Rejected("This notebook holds no cell of this chapter: is it another file?")
     merged = _assemble(teacher, stubs, places)
+    merged.notebook.cells += explanation_cells(teacher, explained)
     merged.opening = opening_of(merged.notebook, teacher)
     return merged
 
@@ -67,15 +79,6 @@ def opening_of(notebook: NotebookNode, teacher: NotebookNode) -> list[str]:
     return []
 
 
-def exported_names(teacher: NotebookNode) -> dict[str, list[str]]:
-    """The top-level names that each reference answer defines: grade_id -> names."""
-    return {
-        cell.metadata.nbgrader.grade_id: sorted(_defined(cell.source))
-        for cell in teacher.cells
-        if is_answer(cell)
-    }
-
-
 def exercises_in(submission: Submission) -> set[str]:
     """The exercises that a submission names, by marker line or metadata."""
     named = {cell.grade_id for cell in submission.code if cell.grade_id}
@@ -96,8 +99,7 @@ def _places(
     for cell in submission.code:
         found = _identify(cell, ours, by_source)
         current = found or current
-        places.setdefault(current, []).append(cell)
-        cell.id = found or ""
+        places.setdefault(current, []).append(replace(cell, id=found or ""))
     return places
 
 
@@ -128,7 +130,7 @@ def _assemble(
         if not is_answer(cell):
             cells.append(cell)
         cells += _extras([c for c in submitted if c.id != cell.id], cell.id, taken)
-    merged.notebook.cells = cells + explanation_cells(teacher)
+    merged.notebook.cells = cells
     return merged
 
 
@@ -142,7 +144,7 @@ def _strays(
         if any(c.source.strip() != stubs[exercise].strip() for c in own):
             continue
         extras = [c for group in places.values() for c in group if not c.id]
-        strays = [c for c in extras if names and set(names) <= _defined(c.source)]
+        strays = [c for c in extras if names and set(names) <= defined_names(c.source)]
         if strays:
             found[exercise] = strays
     return found
@@ -176,23 +178,3 @@ def _is_open(cell: NotebookNode) -> bool:
     """Is this a story cell of ours, which a learner may edit?"""
     locked = cell.metadata.get("nbgrader", {}).get("locked")
     return cell.cell_type == "code" and not locked and not is_test(cell)
-
-
-def _defined(source: str) -> set[str]:
-    """The names that a cell's source defines at its top level; none if it does not parse."""
-    lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]
-    if len(source) > MAX_PARSED:
-        return set()
-    try:
-        tree = ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            nodes = [n for target in targets for n in ast.walk(target)]
-            names |= {n.id for n in nodes if isinstance(n, ast.Name)}
-    return names

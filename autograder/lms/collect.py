@@ -13,18 +13,18 @@ from pathlib import Path
 
 from autograder.classroom.folder import Classroom
 from autograder.classroom.late import class_timezone
+from autograder.classroom.received import Received, read_received, received_file, received_text
+from autograder.classroom.releases import Shelf
 from autograder.classroom.roster import Roster
-from autograder.disk import FULL, DiskFull
+from autograder.disk import FULL, DiskFull, sha256_of
 from autograder.errors import UsageError
-from autograder.grading.assignment import Assignment
-from autograder.grading.canonical import Rejected, read_submission
 from autograder.grading.merge import exercises_in
+from autograder.grading.parse import Rejected, read_submission
 from autograder.lms.download import Entry, open_download
 from autograder.lms.entries import KINDS, Outer, guess_kind, read_outer, without_wrapper
-from autograder.lms.found import Found, newest, sha256_of
+from autograder.lms.found import Found, newest
 from autograder.lms.identity import Unidentified, learner_of, plain_stem
 from autograder.lms.outcomes import Line
-from autograder.lms.received import Received, read_received, received_file, received_text
 from autograder.lms.swap import Swap, open_swap
 from autograder.lms.worksheet import read_participants
 
@@ -79,7 +79,7 @@ class Collector:
             read_participants(worksheet, class_timezone(classroom)) if worksheet else None
         )
         self.received = read_received(classroom)
-        self.exercises = {c: set(Assignment(classroom, c).exports) for c in classroom.chapters()}
+        self.exercises = {c: set(Shelf(classroom, c).current.exports) for c in classroom.chapters()}
         self.found: list[Found] = []
         self.lines: list[Line] = []
 

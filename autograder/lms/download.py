@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from autograder.errors import UsageError
-from autograder.grading.canonical import MAX_FILE
+from autograder.grading.parse import MAX_FILE
 
 MAX_ENTRIES = 20_000
 MAX_TOTAL = 20 * 2**30  # bytes of all files, unpacked

@@ -5,9 +5,9 @@ import zipfile
 from pathlib import Path
 
 from autograder.classroom.folder import Classroom
+from autograder.classroom.received import read_received
 from autograder.disk import write_whole
 from autograder.errors import UsageError
-from autograder.lms.received import read_received
 
 EPOCH = (2000, 1, 1, 0, 0, 0)  # the same pages make the same zip
 

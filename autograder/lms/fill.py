@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.classroom.folder import Classroom
+from autograder.classroom.received import read_received
 from autograder.classroom.roster import Roster
 from autograder.errors import UsageError
 from autograder.lms.comments import read_comments
 from autograder.lms.marks import Mark, read_marks
-from autograder.lms.received import read_received
-from autograder.lms.sheet import Sheet, read_sheet
 from autograder.lms.worksheet import participant_number, person_of, read_worksheet
+from autograder.sheet import Sheet, read_sheet
 
 KEPT = ("EX", "N/A", "EXCUSED")  # Canvas's own words in place of a number
 GRADE, MAXIMUM = ("grade",), ("maximum grade", "maximum mark")

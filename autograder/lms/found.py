@@ -1,6 +1,5 @@
 """A file of a known learner, copied out of a download; and which of several is the newest."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,11 +33,3 @@ def newest(pool: list[Found], chapter: str) -> Found | None:
     if len({found.sha256 for found in last}) > 1:
         last = [found for found in last if found.outer.file == f"{chapter}.ipynb"]
     return last[0] if len({found.sha256 for found in last}) == 1 else None
-
-
-def sha256_of(path: Path) -> str | None:
-    """The hash of a file; None where there is none."""
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

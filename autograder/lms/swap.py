@@ -4,7 +4,6 @@ A plan of the changes and a copy of every file that they touch are on disk befor
 change. Whoever opens the same folder next finds the plan of a run that was stopped and undoes it.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.errors import UsageError
+from autograder.disk import only_one
 
 PLAN = "plan.json"
 
@@ -62,14 +61,7 @@ class Swap:
 @contextmanager
 def open_swap(folder: Path) -> Iterator[Swap]:
     """A swap in that folder, which nobody else uses meanwhile; a stopped one is undone first."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with open(folder.with_suffix(".lock"), "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise UsageError(
-                f"another run is changing {folder.parent.parent}: wait until it has ended"
-            ) from error
+    with only_one(folder.parent, f"{folder.name}.lock"):
         _undo(folder)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.classroom.late import as_utc
 from autograder.errors import UsageError
-from autograder.lms.sheet import Sheet, read_sheet, rows_by
+from autograder.sheet import Sheet, read_sheet, rows_by
 
 IDENTIFIER = ("identifier",)
 PERSON = ("username", "id number", "email address")  # the best name of a learner first

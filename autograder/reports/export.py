@@ -1,7 +1,6 @@
 """Marks out of the gradebook, as a table that a spreadsheet opens."""
 
 import csv
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,12 +8,12 @@ from typing import TextIO
 
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import open_gradebook
+from autograder.sheet import guard
 
 COLUMNS = (
     *("student", "first_name", "last_name", "email", "chapter"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
 )
-FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
 
 
 def export_csv(classroom: Classroom, target: Path | None) -> int:
@@ -26,16 +25,6 @@ def export_csv(classroom: Classroom, target: Path | None) -> int:
         with target.open("w", newline="", encoding="utf-8") as file:
             _write(file, rows)
     return len(rows)
-
-
-def guard(text: str) -> str:
-    """A text that a spreadsheet will not run: a formula gets an apostrophe in front."""
-    return "'" + text if FORMULA.match(text) else text
-
-
-def unguard(text: str) -> str:
-    """What `guard` was given."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def _rows(classroom: Classroom) -> Iterable[tuple]:

@@ -9,7 +9,6 @@ import binascii
 import io
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -18,8 +17,9 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.classroom.folder import Classroom
 from autograder.classroom.ledger import Ledger
-from autograder.grading.results import FAULTS, Result, TestResult
-from autograder.source import is_answer, is_test
+from autograder.course.cells import is_answer, is_test
+from autograder.grading.words import as_markdown, view
+from autograder.results import Result
 
 MAX_TEXT = 20_000  # characters of one output that feedback repeats
 MAX_PICTURE = 2000  # pixels of a picture's longer side
@@ -43,40 +43,9 @@ def write_feedback(classroom: Classroom, chapters: list[str], students: list[str
     written = []
     for chapter in chapters:
         for result in Ledger(classroom).results(chapter):
-            if result.outcome not in FAULTS and (not students or result.student in students):
+            if not result.is_fault and (not students or result.student in students):
                 written.append(_write_one(classroom, result))
     return written
-
-
-def as_markdown(result: Result) -> str:
-    """The same as plain Markdown, for a comment in a learning platform."""
-    lines = [f"**{result.chapter}: {result.score:g} of {result.max_score:g} points**"]
-    lines += ["", result.reason] if result.reason else []
-    for exercise, group in groupby(result.tests, key=lambda test: test.exercise):
-        lines += ["", f"**{exercise}**", ""]
-        if exercise in result.diagnoses:
-            lines += [*_indented(result.diagnoses[exercise]), ""]
-        for test in group:
-            sign = "✓" if test.score == test.points else "✗"
-            lines.append(f"- {sign} {title(test)}: {test.score:g} of {test.points:g}")
-            lines += ["", *_indented(said(test)), ""] if said(test) else []
-    return "\n".join(lines) + "\n"
-
-
-def said(test: TestResult) -> str:
-    """What a test said, unless the exercise's diagnosis says the same."""
-    message = test.message.removeprefix("AssertionError: ")
-    same = message.partition("\n")[0] == test.diagnosis.partition("\n")[0]
-    return "" if same else message
-
-
-def _indented(text: str) -> list[str]:
-    return [f"      {line}" for line in text.splitlines()]
-
-
-def title(test: TestResult) -> str:
-    """A test's name in words: `softmax_any_axis` becomes "any axis"."""
-    return test.grade_id.removeprefix(f"{test.exercise}_").replace("_", " ")
 
 
 def _write_one(classroom: Classroom, result: Result) -> Path:
@@ -85,9 +54,7 @@ def _write_one(classroom: Classroom, result: Result) -> Path:
     ran = classroom.notebook("autograded", result.chapter, result.student)
     cells = _shown_cells(nbformat.read(ran, as_version=4)) if _is_current(ran, result) else []
     template = files("autograder").joinpath("templates/feedback.html").read_text("utf-8")
-    page = ENVIRONMENT.from_string(template).render(
-        result=result, cells=cells, title=title, said=said
-    )
+    page = ENVIRONMENT.from_string(template).render(result=result, view=view(result), cells=cells)
     path.write_text(page, encoding="utf-8")
     path.with_suffix(".md").write_text(as_markdown(result), encoding="utf-8")
     _pass_on(classroom, result)

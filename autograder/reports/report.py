@@ -7,8 +7,9 @@ from pathlib import Path
 
 from autograder.classroom.folder import Classroom
 from autograder.classroom.ledger import Ledger
-from autograder.grading.results import FAULTS, OUTCOMES, Result
+from autograder.grading.words import first_sentences
 from autograder.reports.feedback import ENVIRONMENT
+from autograder.results import FAULTS, OUTCOMES, Result
 
 NEEDS_HELP = 0.5  # of the points of a chapter
 
@@ -57,7 +58,7 @@ def chapter_report(chapter: str, results: list[Result]) -> ChapterReport:
         learners=len(results),
         outcomes=[(name, outcomes[name]) for name in OUTCOMES if outcomes[name]],
         exercises=_exercises([r for r in scored if r.outcome in ("graded", "needs_review")]),
-        mistakes=Counter(_mistakes(scored)).most_common(12),
+        mistakes=Counter(s for r in scored for s in first_sentences(r)).most_common(12),
         need_help=[r for r in scored if r.score < NEEDS_HELP * r.max_score],
         to_look_at=[r for r in results if r.outcome not in ("graded", "no_response")],
         twins=twins(results),
@@ -86,19 +87,3 @@ def _exercises(results: list[Result]) -> list[ExerciseRow]:
         ExerciseRow(name, points[name], sum(scores) / len(scores), sorted(Counter(scores).items()))
         for name, scores in totals.items()
     ]
-
-
-def _mistakes(results: list[Result]) -> list[str]:
-    """One sentence per learner and exercise: the first thing that was wrong with it."""
-    sentences = []
-    for result in results:
-        for name in dict.fromkeys(test.exercise for test in result.tests):
-            messages = [t.message for t in result.tests if t.exercise == name and t.message]
-            if messages:
-                sentences.append(f"{name}: {_sentence(result.diagnoses.get(name, messages[0]))}")
-    return sentences
-
-
-def _sentence(message: str) -> str:
-    """The first line of a test's message."""
-    return message.splitlines()[0].removeprefix("AssertionError: ")[:200]

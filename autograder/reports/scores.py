@@ -7,7 +7,7 @@ from statistics import median
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from autograder.grading.results import Result
+from autograder.results import Result
 
 MANY = 50  # learners, beyond which a line each is no summary
 SIGNS = {"graded": "", "no_response": "·", "needs_review": "?", "invalid_submission": "!"}

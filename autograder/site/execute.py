@@ -19,10 +19,10 @@ from nbformat.notebooknode import NotebookNode
 from rich.console import Console
 from rich.progress import Progress
 
+from autograder.course.source import STYLE_IMPORT
 from autograder.engine import Engine, Limits, Run
 from autograder.errors import SourceError
 from autograder.site.page import read
-from autograder.source import STYLE_IMPORT
 
 # For code of our own: nothing here is meant to stop a chapter.
 LIMITS = Limits(

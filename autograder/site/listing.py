@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
 from autograder.paths import project_root
-from autograder.site.launch import notebook_of
+from autograder.site.launch_buttons import notebook_of
 from autograder.site.meta import canonical
 
 NOT_SEARCHED = (

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
 from autograder.paths import repository_address, site_address
-from autograder.site.launch import launch_links
+from autograder.site.launch_buttons import launch_links
 from autograder.site.preview import preview_image
 
 COURSE = "A free course on self-attention that follows one word, apple, from three numbers to BERT."

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from autograder.course.stems import RENAMED
 from autograder.site.meta import canonical
-from autograder.stems import RENAMED
 
 PAGE = """\
 <!doctype html>

@@ -5,8 +5,9 @@ import copy
 from nbformat.notebooknode import NotebookNode
 from nbgrader import preprocessors
 
-from autograder import stops
-from autograder.source import STYLE_IMPORT, is_answer, is_test, read_text
+from autograder.course import stops
+from autograder.course.cells import is_answer, is_test
+from autograder.course.source import STYLE_IMPORT, read_text
 
 DRAW_AS_SVG = """
 from matplotlib_inline.backend_inline import set_matplotlib_formats

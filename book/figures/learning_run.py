@@ -6,7 +6,7 @@ import symtable
 from pathlib import Path
 
 import numpy as np
-from autograder.source import read_chapter
+from autograder.course.source import read_chapter
 
 CHAPTER = Path(__file__).resolve().parent.parent / "13_learning.py"
 SEEDS = [9, 0, 1]  # the chapter draws its last seed, 9

@@ -3,7 +3,7 @@
 import pytest
 from site_page import SITE, findings, keep_shot
 
-from autograder.stems import RENAMED
+from autograder.course.stems import RENAMED
 
 QUICK = {"index", "04_softmax", "glossary", "run", "search"}
 LOOKS = {"desktop": (1440, 900, "light"), "phone": (360, 740, "dark")}

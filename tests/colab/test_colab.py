@@ -16,10 +16,10 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError
 
-from autograder.checks.corpus import answered, reference_answers
-from autograder.notebooks import learner_notebook
+from autograder.course.cells import answered, is_answer, reference_answers
+from autograder.course.notebooks import learner_notebook
+from autograder.course.source import read_chapter
 from autograder.paths import chapter_sources, project_root
-from autograder.source import is_answer, read_chapter
 
 HERE = Path(__file__).parent
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"

@@ -1,5 +1,7 @@
 """Small notebooks made in code, in the shape that the release has."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from nbformat import v4
 
 SETUP = {"locked": True, "grade": False, "solution": False}
@@ -75,3 +77,10 @@ def exercise(softmax_source, *more):
 
 
 EXPORTS = {"softmax": ["softmax"], "double": ["double"]}
+
+
+def run_all(engine, jobs):
+    """Run notebooks side by side, each under its key: (key, notebook, exports[, opening])."""
+    with ThreadPoolExecutor(engine.workers) as pool:
+        running = {key: pool.submit(engine.run, *work) for key, *work in jobs}
+        return {key: future.result() for key, future in running.items()}

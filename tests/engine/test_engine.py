@@ -7,8 +7,21 @@ import signal
 import nbformat
 import pytest
 
-from autograder.engine import Engine, EngineFault, Limits, watch
-from engine.building import EXPORTS, RIGHT, WRONG, answer, check, exercise, notebook, setup, story
+from autograder.engine import Engine, Limits
+from autograder.engine.host import watch
+from autograder.errors import EngineFault
+from engine.building import (
+    EXPORTS,
+    RIGHT,
+    WRONG,
+    answer,
+    check,
+    exercise,
+    notebook,
+    run_all,
+    setup,
+    story,
+)
 
 
 def status(run):
@@ -328,9 +341,9 @@ def test_the_whole_submission_has_a_time_limit(engine):
     assert run.cells["late"].error == "the time for the whole submission is used up"
 
 
-def test_map_gives_every_run_under_its_key(engine):
+def test_notebooks_that_run_side_by_side_do_not_mix(engine):
     jobs = [(i, exercise(RIGHT if i % 2 else WRONG), EXPORTS) for i in range(8)]
-    runs = dict(engine.map(jobs))
+    runs = run_all(engine, jobs)
     assert {i: run.cells["softmax_value"].status == "ok" for i, run in runs.items()} == {
         i: bool(i % 2) for i in range(8)
     }
@@ -386,10 +399,12 @@ def test_large_arrays_cross_and_too_large_ones_are_an_ordinary_error(engine):
     assert run_test(engine, "import numpy as np\ndef f(n): return np.zeros(n)", test).error is None
 
 
-def test_a_template_that_dies_is_replaced_and_the_run_repeated(engine):
+def test_a_template_that_dies_is_replaced_for_the_next_run(engine):
     before = engine._running_keeper()
     for pid in watch.family(before.templates[0]._process.pid):
         os.kill(pid, signal.SIGKILL)
+    with pytest.raises(EngineFault):
+        engine.run(exercise(RIGHT), EXPORTS)
     run = engine.run(exercise(RIGHT), EXPORTS)
     assert set(status(run).values()) == {"ok"}
     assert engine._running_keeper() is not before

@@ -9,13 +9,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.checks.corpus import answered, reference_answers
 from autograder.classroom.folder import Classroom, use_own_programs
-from autograder.classroom.release import release
-from autograder.notebooks import learner_notebook
+from autograder.classroom.releasing import release
+from autograder.course.cells import answered, reference_answers
+from autograder.course.notebooks import learner_notebook
 
 CONFIG = """
-from autograder.engine.nbgrader import AUTOGRADE_PREPROCESSORS
+from autograder.classroom.autograde import AUTOGRADE_PREPROCESSORS
 c.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
 """
 FORGED = (

@@ -5,13 +5,15 @@ import time
 
 import pytest
 
-from autograder.checks.corpus import reference_answers
-from autograder.engine import Engine, EngineFault, Limits
-from autograder.grading.merge import exported_names, opening_of
-from autograder.notebooks import learner_notebook
+from autograder.course.cells import exported_names, reference_answers
+from autograder.course.notebooks import learner_notebook
+from autograder.course.source import read_chapter
+from autograder.engine import Engine, Limits
+from autograder.engine.host import opening
+from autograder.errors import EngineFault
+from autograder.grading.merge import opening_of
 from autograder.paths import chapter_sources
-from autograder.source import read_chapter
-from engine.building import EXPORTS, RIGHT, answer, check, exercise, notebook, setup, story
+from engine.building import EXPORTS, RIGHT, answer, check, exercise, notebook, run_all, setup, story
 
 COUNTS = """
 import builtins
@@ -54,7 +56,7 @@ def opened(engine):
 def test_the_opening_runs_once_and_shows_in_every_submission(fresh_engine):
     looks = counting(answer("word, runs, os.getpid()", "looks"))
     jobs = [(i, looks, {}, OPENING) for i in range(6)]
-    runs = dict(fresh_engine.map(jobs))
+    runs = run_all(fresh_engine, jobs)
     assert {values(run, "looks") for run in runs.values()} == {"('apple', 1, 1)"}
     assert {values(run, "counts") for run in runs.values()} == {"'apple'"}
     assert len(opened(fresh_engine)) == 1
@@ -123,10 +125,10 @@ def test_an_opening_that_a_fork_would_not_keep_runs_in_every_room(source):
 
 
 def test_openings_that_nobody_uses_make_room_for_others(fresh_engine):
-    for i in range(7):
+    for i in range(opening._MOST + 3):
         made = notebook(story(f"number = {i}", "number"), answer("number", "a"))
         assert values(fresh_engine.run(made, {}, ["number"]), "a") == str(i)
-    assert len(opened(fresh_engine)) == 4
+    assert len(opened(fresh_engine)) == opening._MOST
 
 
 def test_after_a_fault_the_opening_is_opened_again(fresh_engine):
@@ -134,6 +136,8 @@ def test_after_a_fault_the_opening_is_opened_again(fresh_engine):
     fresh_engine.run(looks, {}, OPENING)
     (start,) = opened(fresh_engine)
     start.learner._control.close()
+    with pytest.raises(EngineFault):
+        fresh_engine.run(looks, {}, OPENING)
     assert values(fresh_engine.run(looks, {}, OPENING), "looks") == "'apple'"
 
 

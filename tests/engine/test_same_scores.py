@@ -11,13 +11,15 @@ from nbclient import NotebookClient
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade, is_grade
 
-from autograder.checks.corpus import answered, reference_answers, stored_answers
+from autograder.course.cells import answered, exported_names, reference_answers
+from autograder.course.notebooks import learner_notebook, notebook_bytes
+from autograder.course.source import read_chapter
 from autograder.engine import Engine, Limits
-from autograder.grading.merge import exported_names, opening_of
-from autograder.grading.scoring import score_tests
-from autograder.notebooks import learner_notebook
+from autograder.grading.corpus import stored_answers
+from autograder.grading.merge import opening_of
+from autograder.grading.release import Release
+from autograder.grading.score import score_tests
 from autograder.paths import chapter_sources
-from autograder.source import read_chapter
 from engine.building import answer, check, notebook, setup, story
 
 QUICK = ["04_softmax", "09_multi_head"]
@@ -37,9 +39,16 @@ def stock_scores(merged):
     return {cell.metadata.nbgrader.grade_id: determine_grade(cell, log)[0] for cell in tests}
 
 
-def our_scores(engine, teacher, merged):
+def library_of(stem, teacher):
+    """What the hidden tests import."""
+    text = notebook_bytes(teacher).decode()
+    return Release.of(stem, text, text).library
+
+
+def our_scores(engine, teacher, merged, library):
     """What we give each test."""
-    run = engine.run(merged, exported_names(teacher), opening_of(merged, teacher))
+    names, opening = exported_names(teacher), opening_of(merged, teacher)
+    run = engine.run(merged, names, opening, library=library)
     return {test.grade_id: test.score for test in score_tests(teacher, run)}
 
 
@@ -49,8 +58,8 @@ def honest_submissions(teacher):
     yield "reference", right
     yield "blank", stubs
     for exercise in exported_names(teacher):
-        for folder in ("wrong_answers", "right_answers"):
-            for name, source in stored_answers(folder, exercise).items():
+        for kind in ("wrong", "right"):
+            for name, source in stored_answers(kind, exercise).items():
                 yield name, {**right, exercise: source}
 
 
@@ -64,10 +73,11 @@ def compare(engine, stem, at_most, monkeypatch):
     """Raises AssertionError naming every submission whose scores differ."""
     monkeypatch.setenv("AUTOGRADER_SEED", str(SEED))
     teacher = read(stem)
+    library = library_of(stem, teacher)
     differing, count = {}, 0
     for name, answers in itertools.islice(honest_submissions(teacher), at_most):
         merged = without_demos(answered(teacher, answers))
-        ours, stock = our_scores(engine, teacher, merged), stock_scores(merged)
+        ours, stock = our_scores(engine, teacher, merged, library), stock_scores(merged)
         count += 1
         if ours != stock:
             differing[name] = {test: (ours[test], stock[test]) for test in stock}
@@ -81,11 +91,15 @@ def test_honest_work_scores_as_in_stock_nbgrader(engine, stem, monkeypatch):
 
 
 def test_cells_that_only_show_change_no_score(engine, graded_chapter):
-    teacher, limits = read(graded_chapter.stem), Limits(seconds=120, total_seconds=240)
-    exports = exported_names(teacher)
+    stem = graded_chapter.stem
+    teacher, limits = read(stem), Limits(seconds=120, total_seconds=240)
+    exports, library = exported_names(teacher), library_of(stem, teacher)
     for name, answers in itertools.islice(honest_submissions(teacher), 3):
         merged = answered(teacher, answers)
-        runs = [engine.run(merged, exports, demo=demo, limits=limits) for demo in (True, False)]
+        runs = [
+            engine.run(merged, exports, library=library, demo=demo, limits=limits)
+            for demo in (True, False)
+        ]
         shown, hidden = (score_tests(teacher, run) for run in runs)
         assert [test.score for test in shown] == [test.score for test in hidden], name
         assert runs[0].cells.keys() == runs[1].cells.keys()

@@ -12,16 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine import (
-    Engine,
-    IsolationError,
-    bubblewrap,
-    doctor,
-    seccomp,
-    watch,
-)
-from autograder.engine.bubblewrap import Sight, room_environment
-from engine.building import EXPORTS, RIGHT, exercise, notebook, story
+from autograder.engine import Engine
+from autograder.engine.host import bubblewrap, doctor, watch
+from autograder.engine.host.bubblewrap import Sight, room_environment
+from autograder.engine.room import seccomp
+from autograder.errors import IsolationError
+from engine.building import EXPORTS, RIGHT, exercise, notebook, run_all, story
 
 HERE = Path(__file__).resolve().parent
 
@@ -126,7 +122,7 @@ def is_running(pid):
 def test_a_package_installed_beside_the_libraries_is_covered_for_the_learner(monkeypatch, tmp_path):
     installed = Path(sysconfig.get_path("purelib")) / "autograder"
     monkeypatch.setattr(bubblewrap, "_PACKAGE", installed)
-    sight = Sight(whole_package=False, environment=room_environment())
+    sight = Sight(environment=room_environment())
     assert sight.covers() == ["--tmpfs", str(installed)]
     targets = [target for _, target in sight.binds(tmp_path)]
     assert not [target for target in targets if target.endswith("/room/autograder")]
@@ -137,8 +133,9 @@ def test_the_learners_room_holds_only_the_engines_own_modules(engine):
     run = engine.run(notebook(story(source, "look")), {})
     seen = ast.literal_eval(run.notebook.cells[0].outputs[0].data["text/plain"])
     package = HERE.parents[1] / "autograder" / "engine"
-    expected = {"autograder", "engine", *(path.name for path in package.iterdir())}
-    assert {name for name in seen if not name.endswith(".pyc")} == expected
+    ours = [*package.glob("*.py"), *(package / "room").glob("*.py")]
+    expected = {"autograder", "engine", "room", *(path.name for path in ours)}
+    assert {name for name in seen if "pyc" not in name} == expected
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
@@ -170,6 +167,6 @@ except OSError:
 (met, os.path.exists("/tmp/left"))
 """
     jobs = [("a", notebook(story(listens, "x")), {}), ("b", notebook(story(calls, "x")), {})]
-    runs = dict(engine.map(jobs))
+    runs = run_all(engine, jobs)
     assert runs["a"].cells["x"].error is None
     assert runs["b"].notebook.cells[0].outputs[0].data["text/plain"] == "(False, False)"

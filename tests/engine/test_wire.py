@@ -198,8 +198,8 @@ def test_a_shape_that_does_not_fit_its_bytes_is_refused():
 
 
 def test_handles_need_someone_who_knows_them():
-    message = encode([len], to_handle=lambda obj: 7 if obj is len else None)
-    assert decode(message, from_handle={7: "the seventh"}.get) == ["the seventh"]
+    message = encode([len], to_handle=lambda obj: (7, "function") if obj is len else None)
+    assert decode(message, from_handle=lambda number, name: f"{name} {number}") == ["function 7"]
     with pytest.raises(NotPlain, match="handle"):
         decode(message)
 

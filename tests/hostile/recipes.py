@@ -82,7 +82,7 @@ InteractiveShell.run_code = lambda *a, **k: None
         + """
 import sys
 for module in list(sys.modules.values()):
-    if getattr(module, "__name__", "").endswith("engine.service"):
+    if getattr(module, "__name__", "").endswith("room.service"):
         module.encode = lambda *a, **k: b"T"
         module.Service.answer = lambda self, request: b"T"
 """,
@@ -95,7 +95,7 @@ for module in list(sys.modules.values()):
 def softmax(x):
     return np.array([True])
 import sys
-service = next(m for n, m in list(sys.modules.items()) if n.endswith("engine.service"))
+service = next(m for n, m in list(sys.modules.items()) if n.endswith("room.service"))
 honest = service.encode
 service.encode = lambda *a, **k: honest(*a, **k).replace(b"|b1", b"|b1")[:-17] + b"\\x02" * 17
 """,
@@ -218,7 +218,7 @@ def softmax(x):
         "reading_the_tests_from_the_disk",
         """
 import os, sys
-SECRET = (".ipynb", ".db", ".toml", ".git", "diagnosis.py", "properties", "wrong_answers")
+SECRET = (".ipynb", ".db", ".toml", ".git", "diagnosis.py", "properties.py", "wrong.py")
 def softmax(x):
     seen = []
     for place in ("/work", "/root", "/home", "/room", "/files", "/tmp", "/mnt", "/srv", "/var"):
@@ -235,7 +235,7 @@ def softmax(x):
         "importing_the_checks",
         """
 def softmax(x):
-    for name in ("autograder.checks", "autograder.properties", "autograder.wrong_answers"):
+    for name in ("autograder.checks", "autograder.exercises", "autograder.kit"):
         try:
             __import__(name)
         except ModuleNotFoundError:
@@ -576,7 +576,7 @@ def softmax(x):
         "changes_to_arguments_that_were_not_given",
         """
 import sys
-service = next(m for n, m in list(sys.modules.items()) if n.endswith("engine.service"))
+service = next(m for n, m in list(sys.modules.items()) if n.endswith("room.service"))
 honest = service.encode
 def lying(obj, **k):
     if isinstance(obj, list) and len(obj) == 5:

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from engine.building import EXPORTS, RIGHT, exercise
+from engine.building import EXPORTS, RIGHT, exercise, run_all
 
-from autograder.engine import watch
+from autograder.engine.host import watch
 from hostile.recipes import RECIPES
 
 OPENING = ["setup"]  # as in a class: the rooms are forked after it
@@ -52,7 +52,7 @@ def test_the_next_learner_is_untouched_after_all_recipes(engine):
     hostile = [(recipe.name, exercise(recipe.source), EXPORTS) for recipe in RECIPES[:12]]
     honest = [(i, exercise(RIGHT), EXPORTS) for i in range(12)]
     jobs = [job for pair in zip(hostile, honest, strict=True) for job in pair]
-    runs = dict(engine.map(jobs))
+    runs = run_all(engine, jobs)
     assert len(runs) == 24
     for i in range(12):
         assert {result.status for result in runs[i].cells.values()} == {"ok"}

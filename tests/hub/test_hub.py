@@ -11,7 +11,7 @@ from machine import EXCHANGE, running_hub
 from playwright.sync_api import expect, sync_playwright
 from session import PATIENCE, log_in
 
-from autograder.checks.corpus import stored_answers
+from autograder.grading.corpus import stored_answers
 from autograder.paths import project_root
 
 pytestmark = pytest.mark.heavy
@@ -24,8 +24,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 ANSWERS = {
-    "ada": stored_answers("right_answers", "softmax")["matrix_form"],
-    "ben": stored_answers("wrong_answers", "softmax")["axis_ignored"],
+    "ada": stored_answers("right", "softmax")["matrix_form"],
+    "ben": stored_answers("wrong", "softmax")["axis_ignored"],
 }
 NOTEBOOK_SAYS = {
     "ada": "✓ softmax_good_manners",
@@ -174,7 +174,7 @@ def test_the_others_server_answers_nobody_past_the_hub(learners, curious, other)
         "touch {inbound}/../outbound/04_softmax/04_softmax.ipynb",
         "ls /home/teacher",
         "ls /home/teacher/class/source",
-        "cat /home/teacher/course/autograder/right_answers/softmax.py",
+        "cat /home/teacher/course/autograder/exercises/softmax/right.py",
         "ls /srv",
     ],
 )

@@ -1,0 +1,64 @@
+"""The log: full tracebacks of our own errors, where a message says to look."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from autograder.classroom.folder import Classroom
+
+FORMAT = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+MOST_BYTES = 2 * 2**20
+
+_ours = logging.getLogger("autograder")
+
+
+def log_file(classroom: Classroom) -> Path:
+    """A class's own."""
+    return classroom.state / "log.txt"
+
+
+def start_logging_to(path: Path) -> logging.Handler | None:
+    """Write what our modules log to a file, from here on; an older one of 2 MB is kept beside it.
+
+    The file comes into being with its first line. A place that cannot be written to is no reason
+    to fail: then nothing is kept.
+    """
+    if current_log() == path:
+        return None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            path, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return None
+    handler.setFormatter(FORMAT)
+    _ours.addHandler(handler)
+    return handler
+
+
+def start_logging_to_own_folder() -> None:
+    """Where a command has no class: the system's place for a user's logs."""
+    from platformdirs import user_log_path
+
+    start_logging_to(user_log_path("autograder", appauthor=False) / "log.txt")
+
+
+def current_log() -> Path | None:
+    """The file that is being written to, if one is."""
+    files = [h for h in _ours.handlers if isinstance(h, RotatingFileHandler)]
+    return Path(files[-1].baseFilename) if files else None
+
+
+@contextmanager
+def logging_to(path: Path) -> Iterator[None]:
+    """Write there for a while."""
+    handler = start_logging_to(path)
+    try:
+        yield
+    finally:
+        if handler is not None:
+            _ours.removeHandler(handler)
+            handler.close()

@@ -1,1 +1,0 @@
-"""What a right answer satisfies: one file per graded function, named as the function."""

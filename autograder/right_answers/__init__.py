@@ -1,1 +1,0 @@
-"""Right answers in unusual style, which must pass; `matrix_form` is the fast one."""

@@ -1,1 +1,0 @@
-"""Typical mistakes: one file per graded function; a function's name and docstring say what."""

@@ -123,7 +123,7 @@ def honest_notebooks(released: Release) -> list[bytes]:
         right | {exercise: source}
         for kind in ("right", "wrong")
         for exercise in released.exports
-        for source in stored_answers(folder, exercise).values()
+        for source in stored_answers(kind, exercise).values()
     ]
     return [notebook_bytes(answered(released.learner, one)) for one in [right, *others]]
 

@@ -36,6 +36,7 @@ from autograder.course.notebooks import notebook_bytes  # noqa: E402
 from autograder.engine import Engine, Limits  # noqa: E402
 from autograder.grading.corpus import stored_answers  # noqa: E402
 from autograder.grading.release import Release  # noqa: E402
+from autograder.grading.workers import LocalWorkers  # noqa: E402
 from autograder.results import FAULTS  # noqa: E402
 
 CHAPTER = "09_multi_head"
@@ -156,7 +157,7 @@ def grade_class(folder: Path, kind: str, workers: int) -> Measured:
     classroom = Classroom.open(folder)
     started, cpu_before, machine_before = time.perf_counter(), own_cpu(), machine_cpu()
     engine = TimedEngine(workers=workers, limits=Limits(), seed=classroom.seed)
-    grader = Grader(classroom, Limits(), lambda: engine)
+    grader = Grader(classroom, Limits(), lambda: LocalWorkers(engine))
     n_graded = sum(1 for _ in grader.grade(grader.jobs([CHAPTER], [])))
     sync(classroom, grader.ledger.results(CHAPTER))
     ended, machine_after = time.perf_counter(), machine_cpu()
@@ -217,7 +218,7 @@ def compare(classroom: Classroom, results: list) -> tuple[int, int]:
             path = alone.notebook("submitted", CHAPTER, kind)
             path.parent.mkdir(parents=True)
             path.write_bytes(classroom.notebook("submitted", CHAPTER, student).read_bytes())
-        grader = Grader(alone, Limits(), lambda: Engine(workers=1, seed=alone.seed))
+        grader = Grader(alone, Limits(), lambda: LocalWorkers(Engine(workers=1, seed=alone.seed)))
         truth = {r.student: scores(r) for r in grader.grade(grader.jobs([CHAPTER], []))}
     differing = [r for r in honest if scores(r) != truth[r.student.split("-")[1]]]
     for result in differing:

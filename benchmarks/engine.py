@@ -34,12 +34,12 @@ from autograder.classroom.grader import Grader
 from autograder.classroom.releasing import release
 from autograder.course.cells import Role, answered, exported_names, reference_answers, role_of
 from autograder.course.notebooks import learner_notebook
-from autograder.course.source import read_chapter
 from autograder.engine import Engine, Limits, Run
 from autograder.engine.host import watch
+from autograder.grading.check import course_release
 from autograder.grading.corpus import stored_answers
 from autograder.grading.merge import opening_of
-from autograder.paths import chapter_sources
+from autograder.grading.workers import LocalWorkers
 
 RESULTS = Path(__file__).parent / "results"
 CHAPTERS = ["04_softmax", "09_multi_head"]
@@ -175,7 +175,7 @@ def grade_with_ours(
     own_before, started = cpu_seconds(), time.perf_counter()
     with RecordingEngine(workers=workers, seed=classroom.seed) as engine:
         own_warm, rooms_warm, warm = cpu_seconds(), engine.cpu_seconds, time.perf_counter()
-        grader = Grader(classroom, Limits(), lambda: contextlib.nullcontext(engine))
+        grader = Grader(classroom, Limits(), lambda: contextlib.nullcontext(LocalWorkers(engine)))
         results = list(grader.grade(grader.jobs([chapter], [])))
         sync(classroom, results, dry_run=False)
         done, own_done, rooms_done = time.perf_counter(), cpu_seconds(), engine.cpu_seconds
@@ -227,13 +227,14 @@ def shares(chapters: list[str], n_runs: int = 20) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for chapter in chapters:
-        teacher = read_chapter(*chapter_sources([chapter]))
-        work = (teacher, exported_names(teacher), opening := opening_of(teacher, teacher))
+        release = course_release(chapter)
+        opening = opening_of(release.teacher, release.teacher)
+        work, library = (release.teacher, release.exports, opening), release.library
         spent: Counter[str | Role] = Counter()
         with Engine(workers=1) as engine:
-            engine.run(*work)
+            engine.run(*work, library=library)
             for _ in range(n_runs):
-                run = engine.run(*work)
+                run = engine.run(*work, library=library)
                 spent["whole"] += run.seconds
                 spent["cpu"] += run.cpu_seconds
                 for cell in run.notebook.cells:
@@ -241,7 +242,7 @@ def shares(chapters: list[str], n_runs: int = 20) -> str:
                         spent[role_of(cell)] += run.cells[cell.id].seconds
             with looking_at_rooms() as most:
                 for _ in range(n_runs):
-                    engine.run(*work)
+                    engine.run(*work, library=library)
         cells = [spent[Role.TEST], spent[Role.SETUP], spent[Role.LEARNER]]
         rest = spent["whole"] - sum(cells)
         numbers = [spent["whole"], *cells, rest, spent["cpu"]]

@@ -1,7 +1,7 @@
 """The audit tests the tests: it must itself notice what is wrong with them."""
 
 import pytest
-from small_class import Running
+from small_class import running
 from typer.testing import CliRunner
 
 from autograder.cli import app
@@ -32,7 +32,7 @@ def audit():
 @pytest.fixture
 def shared_engine(engine, monkeypatch):
     """The audit takes the tests' engine, instead of starting one."""
-    monkeypatch.setattr("autograder.api.local_workers", lambda **_: lambda: Running(engine))
+    monkeypatch.setattr("autograder.api.local_workers", lambda **_: lambda: running(engine))
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 The same walk in a JupyterHub, with browsers and an account for each: tests/hub.
 """
 
-import contextlib
 import getpass
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from small_class import CHAPTER, grade, reference, submit, wrong
+from small_class import CHAPTER, grade, reference, running, submit, wrong
 
 from autograder.classroom.folder import Classroom
 from autograder.classroom.grader import Grader
@@ -79,7 +78,7 @@ def test_a_chapter_goes_out_comes_back_and_its_feedback_reaches_its_author(place
     mine.write_bytes(wrong(classroom, "axis_ignored"))
     step("Submit", learner).start()
     step("Collect", teacher).start()
-    grade(Grader(classroom, engine.limits, lambda: contextlib.nullcontext(engine)))
+    grade(Grader(classroom, engine.limits, lambda: running(engine)))
     write_feedback(classroom, [CHAPTER], [])
     step("ReleaseFeedback", teacher).start()
     step("FetchFeedback", learner).start()
@@ -98,7 +97,7 @@ def test_who_handed_in_by_another_way_does_not_stop_the_others_feedback(places, 
 
     teacher = config_of(classroom.folder)
     step("Collect", teacher).start()
-    grade(Grader(classroom, engine.limits, lambda: contextlib.nullcontext(engine)))
+    grade(Grader(classroom, engine.limits, lambda: running(engine)))
     write_feedback(classroom, [CHAPTER], [])
     step("ReleaseFeedback", teacher).start()
 

@@ -18,6 +18,7 @@ from autograder.classroom.roster import Learner, import_roster
 from autograder.course.notebooks import notebook_bytes
 from autograder.course.source import read_text
 from autograder.errors import UsageError
+from autograder.findings import Finding
 from autograder.grading.words import as_comment
 from autograder.lms.feedback_zip import pack_feedback
 from autograder.lms.fill import fill_canvas, fill_moodle
@@ -171,7 +172,8 @@ def test_moodle_leaves_a_locked_grade_and_reports_strangers(classroom):
 
 
 def test_comments_are_escaped():
-    test = GradedTest("softmax_any_axis", "softmax", 3.0, 0.0, "error", "<script>alert(1)</script>")
+    finding = Finding("<script>alert(1)</script>")
+    test = GradedTest("softmax_any_axis", "softmax", 3.0, 0.0, "error", finding=finding)
     text = as_comment(Result("a", SOFTMAX, "graded", 3.0, "<b>", [test]))
 
     assert "<script>" not in text

@@ -106,7 +106,7 @@ def test_every_answer_ends_with_the_reference(chapter):
 def test_the_last_cell_says_what_the_grader_will_see(tmp_path, monkeypatch):
     from nbclient import NotebookClient
 
-    from autograder.course.source import receipt
+    from autograder.course.cells import receipt
     from autograder.paths import chapter_sources
 
     monkeypatch.chdir(tmp_path)

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from small_class import Running
+from small_class import running
 from test_grading import run
 
 from autograder.classroom.demo import make_demo
@@ -40,7 +40,7 @@ def test_a_hand_in_of_an_old_stem_is_graded_and_exported(old_class, engine, monk
     path.parent.mkdir(parents=True)
     right = answered(released.learner, reference_answers(released.teacher))
     path.write_bytes(notebook_bytes(right))
-    grader = Grader(old_class, engine.limits, lambda: Running(engine))
+    grader = Grader(old_class, engine.limits, lambda: running(engine))
     [result] = grader.grade(grader.jobs([OLD], []))
     sync(old_class, [result])
     table = tmp_path / "marks.csv"

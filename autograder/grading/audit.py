@@ -73,11 +73,11 @@ def audit(exercises: list[str], workers: Workers) -> Iterator[ExerciseReport]:
     known = [name for release in releases for name in release.exports]
     if unknown := set(exercises) - set(known):
         raise UsageError(f"no exercise {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
-    with workers:
+    with workers as grading:
         for release in releases:
             for exercise in release.exports:
                 if not exercises or exercise in exercises:
-                    yield audit_exercise(workers, release, exercise)
+                    yield audit_exercise(grading, release, exercise)
 
 
 def audit_exercise(workers: Workers, release: Release, exercise: str) -> ExerciseReport:

@@ -97,7 +97,8 @@ def as_comment(result: Result) -> str:
     parts = [f"<p><b>{escape(shown.head)}</b></p>"]
     parts += [f"<p>{escape(shown.reason)}</p>"] if shown.reason else []
     for exercise in shown.exercises:
-        parts.append(f"<p><b>{escape(exercise.name)}</b></p>")
+        if len(shown.exercises) > 1:
+            parts.append(f"<p><b>{escape(exercise.name)}</b></p>")
         parts += [f"<pre>{escape(text)}</pre>" for text in exercise.lines]
         for test in exercise.tests:
             parts.append(f"<p>{escape(test.head)}</p>")

@@ -164,7 +164,10 @@ def _same(exercise, names: str | tuple, expected: Any, actual: Any) -> Differenc
 def _same_array(exercise, name: str, expected: Any, actual: Any) -> Difference | None:
     if isinstance(expected, Number) and not isinstance(expected, np.generic):
         return _same_number(name, expected, actual)
-    if type(actual) is not np.ndarray and not isinstance(actual, np.generic):
+    if issubclass(type(actual), np.ndarray):
+        actual = np.ndarray.view(actual, np.ndarray)  # a subclass has methods of its own
+    is_array = type(actual) is np.ndarray or isinstance(actual, np.generic)
+    if not is_array or actual.dtype.hasobject:
         found = describe(actual)
         return Difference(f"Expected a NumPy array as the {name}, got {found}.")
     if actual.dtype.kind not in "fiub":

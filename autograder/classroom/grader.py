@@ -89,7 +89,7 @@ class Grader:
             return
         with self.open_workers() as workers:
             for number, result in workers.grade(chain([first], tasks)):
-                job = in_hand.pop(number)  # type: ignore[call-overload]
+                job = in_hand.pop(number)
                 yield self._keep(job, result)
                 yield from _drained(settled)
         yield from _drained(settled)
@@ -109,7 +109,7 @@ class Grader:
         releases = [new, *(r for r in shelf.releases if r.identity != new.identity)]
         before = {result.student: result for result in self.ledger.results(new.chapter)}
         after: dict[str, Result] = {}
-        tasks: list[Task] = []
+        tasks: list[Task[str]] = []
         for student in self.classroom.students(new.chapter):
             try:
                 submission = read_submission(self._job(new.chapter, student).path)
@@ -121,7 +121,7 @@ class Grader:
                 after[student] = before[student]
         if tasks:
             with self.open_workers() as workers:
-                after |= {str(student): result for student, result in workers.grade(tasks)}
+                after |= dict(workers.grade(tasks))
         for student, result in sorted(after.items()):
             known = before.get(student)
             old = None if known is None or known.is_fault else _total(known, shelf.current)
@@ -146,7 +146,7 @@ class Grader:
 
     def _tasks(
         self, jobs: Iterable[Job], in_hand: dict[int, Job], settled: deque[Result]
-    ) -> Iterator[Task]:
+    ) -> Iterator[Task[int]]:
         """One after the other, as they are asked for; what needs no engine goes to `settled`."""
         for number, job in enumerate(jobs):
             try:

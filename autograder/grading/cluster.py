@@ -12,7 +12,7 @@ import json
 import logging
 import queue
 import time
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from importlib import import_module
 from itertools import islice
@@ -28,7 +28,7 @@ from autograder.errors import IsolationError, MachineError, UsageError
 from autograder.grading.grade import environment, grade_one
 from autograder.grading.parse import Submission
 from autograder.grading.release import Release
-from autograder.grading.workers import Task
+from autograder.grading.workers import Name, Task
 from autograder.results import Result
 
 AHEAD = 2  # submissions that a worker has, the one that runs included
@@ -79,10 +79,11 @@ class Cluster:
         finally:
             self._close_local()
 
-    def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Hashable, Result]]:
+    def grade(self, tasks: Iterable[Task[Name]]) -> Iterator[tuple[Name, Result]]:
         """See Workers. Raises MachineError when a worker cannot grade, or none is left."""
-        waiting, running = iter(tasks), {}
-        done: queue.SimpleQueue = queue.SimpleQueue()
+        waiting = iter(tasks)
+        running: dict[Any, tuple[Name, Release]] = {}
+        done: queue.SimpleQueue[Any] = queue.SimpleQueue()
         try:
             while True:
                 free = AHEAD * max(1, self._n_workers()) - len(running)
@@ -98,7 +99,7 @@ class Cluster:
         finally:
             self._client.cancel(list(running), force=True)
 
-    def _submit(self, release: Release, submission: Submission):
+    def _submit(self, release: Release, submission: Submission) -> Any:
         if release.identity not in self._releases:  # made there, so that a lost one is made again
             content = _json(release.to_json())
             self._releases[release.identity] = self._client.submit(bytes, content, pure=True)
@@ -106,7 +107,7 @@ class Cluster:
         job = _json(submission.to_json())
         return self._client.submit(run_job, self._name, content, job, pure=False)
 
-    def _next(self, done: queue.SimpleQueue):
+    def _next(self, done: queue.SimpleQueue[Any]) -> Any:
         """The next future that is done; `as_completed` would wait for ever if no worker is left."""
         alone_since = None
         while True:
@@ -123,7 +124,7 @@ class Cluster:
     def _n_workers(self) -> int:
         return len(self._client.nthreads())
 
-    def _connect(self):
+    def _connect(self) -> Any:
         if self._local is not None:
             return self._dask.Client(self._local)
         refuse_open_road(self._address)
@@ -132,7 +133,7 @@ class Cluster:
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise MachineError(f"no scheduler answers at {self._address}: {error}") from error
 
-    def _start_local(self):
+    def _start_local(self) -> Any:
         return self._dask.LocalCluster(
             n_workers=self._workers,
             threads_per_worker=1,
@@ -159,7 +160,7 @@ def refuse_open_road(address: str) -> None:
         )
 
 
-def fingerprint() -> dict:
+def fingerprint() -> dict[str, Any]:
     """What must be the same here and on a worker, or a score would depend on where it was made."""
     package = Path(autograder.__file__).parent
     folders = [package / name for name in ("course", "engine", "grading")]
@@ -170,10 +171,11 @@ def fingerprint() -> dict:
 
 def run_job(name: str, release: bytes, submission: bytes) -> bytes:
     """On a worker: grade one submission in its rooms."""
-    return _distributed().get_worker().plugins[name].run(release, submission)
+    rooms: Rooms = _distributed().get_worker().plugins[name]
+    return rooms.run(release, submission)
 
 
-def _outcome(future, release: Release) -> Result:
+def _outcome(future: Any, release: Release) -> Result:
     """What a worker says of a task. Raises MachineError where that worker cannot grade at all."""
     if future.status != "finished":
         reason = f"the cluster lost it: {future.status}, {future.exception()!r}"
@@ -189,7 +191,7 @@ def _outcome(future, release: Release) -> Result:
 class Rooms:
     """What a worker holds: an engine for one submission at a time, or why there is none."""
 
-    def __init__(self, settings: dict) -> None:
+    def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = settings
         self._engine: Engine | None = None
         self._refusal = ""
@@ -231,18 +233,15 @@ class Rooms:
         return _json({"result": result.to_json(), "notebook": result.notebook})
 
 
-def _plugin(name: str, settings: dict):
+def _plugin(name: str, settings: dict[str, Any]) -> Rooms:
     """`Rooms` as Dask wants it: a class of its own kind, with a name."""
 
-    class Plugin(Rooms, _distributed().WorkerPlugin):
-        pass
-
-    plugin = Plugin(settings)
-    plugin.name = name
+    kind = type("Plugin", (Rooms, _distributed().WorkerPlugin), {"name": name})
+    plugin: Rooms = kind(settings)
     return plugin
 
 
-def _distributed():
+def _distributed() -> Any:
     try:
         return import_module("distributed")
     except ModuleNotFoundError as error:

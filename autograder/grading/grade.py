@@ -77,7 +77,7 @@ def grade_one(release: Release, submission: Submission, engine: Runner) -> Resul
 def _graded(release: Release, submission: Submission, engine: Runner) -> Result:
     merged = merge(release.teacher, release.learner, submission, release.explained)
     answers = {cell.id: cell.source for cell in merged.notebook.cells if is_answer(cell)}
-    facts = {
+    facts: dict[str, Any] = {
         "flags": merged.flags,
         "empty": [name for name, source in answers.items() if STUB in source],
         "receipt": receipt(list(answers.values())),

@@ -67,7 +67,7 @@ def opening_of(notebook: NotebookNode, teacher: NotebookNode) -> list[str]:
     is ours alone may run once for all, and nothing else may.
     """
     ours = {cell.id: cell.source for cell in teacher.cells}
-    opening = []
+    opening: list[str] = []
     for cell in notebook.cells:
         if cell.cell_type != "code" or role_of(cell) is Role.DEMO:
             continue
@@ -103,9 +103,9 @@ def _places(
     return places
 
 
-def _identify(cell: SubmittedCell, ours: dict, by_source: dict[str, str]) -> str | None:
+def _identify(cell: SubmittedCell, ours: Collection[str], by_source: dict[str, str]) -> str | None:
     """Which of our cells is this? By grade_id, marker, id, or unchanged source."""
-    marked = [name for name in MARKER.findall(cell.source) if name in ours]
+    marked: list[str] = [name for name in MARKER.findall(cell.source) if name in ours]
     for name in (cell.grade_id, *marked[:1], cell.id, by_source.get(cell.source)):
         if name and name in ours:
             return name

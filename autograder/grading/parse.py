@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import AutograderError
 
@@ -120,7 +121,7 @@ def _encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def _load(text: str) -> dict:
+def _load(text: str) -> dict[str, Any]:
     if _depth(text) > MAX_DEPTH:
         raise Rejected("The file is nested deeper than any notebook is.")
     try:
@@ -147,7 +148,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _raw_cells(notebook: dict) -> list:
+def _raw_cells(notebook: dict[str, Any]) -> list[Any]:
     """The cell list of nbformat 3 or 4."""
     version = notebook.get("nbformat")
     if version == 4:

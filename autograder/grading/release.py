@@ -53,12 +53,12 @@ class Release:
     @cached_property
     def teacher(self) -> NotebookNode:
         """The notebook with answers and hidden tests."""
-        return nbformat.reads(self.teacher_text, as_version=4)
+        return read_notebook(self.teacher_text)
 
     @cached_property
     def learner(self) -> NotebookNode:
         """The notebook as it was given out."""
-        return nbformat.reads(self.learner_text, as_version=4)
+        return read_notebook(self.learner_text)
 
     @cached_property
     def exports(self) -> dict[str, list[str]]:
@@ -117,6 +117,12 @@ class Release:
         return len(self._marks & seen) - len(self._marks - seen)
 
 
+def read_notebook(text: str) -> NotebookNode:
+    """A notebook of ours from its JSON."""
+    notebook: NotebookNode = nbformat.reads(text, as_version=4)
+    return notebook
+
+
 def made_from(releases: Sequence[Release], submission: Submission) -> Release:
     """The release that a submission resembles most; of equals, the first, which is the newest."""
     if len(releases) == 1:
@@ -161,7 +167,7 @@ def carried_over(result: Result, current: list[TestResult]) -> dict[str, float]:
 
 def installed_checks(teacher_text: str) -> dict[str, str]:
     """The sources of all modules that the hidden tests of this notebook come to import."""
-    teacher = nbformat.reads(teacher_text, as_version=4)
+    teacher = read_notebook(teacher_text)
     if not any(START in cell.source for cell in teacher.cells):
         return {}
     wanted = [START]

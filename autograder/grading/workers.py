@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Hashable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from autograder.engine import Engine
 from autograder.grading.grade import grade_one
@@ -11,7 +11,8 @@ from autograder.grading.parse import Submission
 from autograder.grading.release import Release
 from autograder.results import Result
 
-Task = tuple[Hashable, Release, Submission]  # the first is the caller's own name for it
+Name = TypeVar("Name", bound=Hashable)  # the caller's own, for a task
+Task = tuple[Name, Release, Submission]
 
 
 class Workers(Protocol):
@@ -23,7 +24,7 @@ class Workers(Protocol):
     def __exit__(self, *_: object) -> None:
         """End all that was started."""
 
-    def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Hashable, Result]]:
+    def grade(self, tasks: Iterable[Task[Name]]) -> Iterator[tuple[Name, Result]]:
         """Grade each, a few at a time; yields (name, result) in whatever order they end."""
 
 
@@ -42,13 +43,13 @@ class LocalWorkers:
         """End the engine."""
         self.engine.__exit__()
 
-    def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Hashable, Result]]:
+    def grade(self, tasks: Iterable[Task[Name]]) -> Iterator[tuple[Name, Result]]:
         """See Workers. Left before its end, it ends the engine and all that runs."""
         waiting = iter(tasks)
         at_once = self.engine.workers
         pool = ThreadPoolExecutor(at_once, thread_name_prefix="grading")
         try:
-            running: dict[Future[Result], Hashable] = {}
+            running: dict[Future[Result], Name] = {}
             while True:
                 for name, release, submission in itertools.islice(
                     waiting, 2 * at_once - len(running)

@@ -31,6 +31,7 @@ from autograder.errors import EngineFault
 
 ISOLATION = "plain processes with a time limit, which your own code does not need to be safe from"
 BOOT_SECONDS = 120.0
+_SLOW_MODULES = ("numpy", "torch", "matplotlib.pyplot")  # loaded before any cell's time begins
 _CODE = str(Path(__file__).resolve().parents[3])
 
 
@@ -58,7 +59,8 @@ class ProcessEngine:
         with tempfile.TemporaryDirectory(
             prefix="autograder-", ignore_cleanup_errors=True
         ) as folder:
-            make = partial(ProcessRoom, limits, Path(folder), self.seed)
+            modules = _mentioned(notebook)
+            make = partial(ProcessRoom, limits, Path(folder), self.seed, modules)
             pair = Pair(
                 partial(make, examiner=False, library=None),
                 partial(make, examiner=True, library=library),
@@ -73,7 +75,14 @@ class ProcessRoom(RoomHandle):
     """One plain process."""
 
     def __init__(
-        self, limits: Limits, folder: Path, seed: int, *, examiner: bool, library: Library | None
+        self,
+        limits: Limits,
+        folder: Path,
+        seed: int,
+        modules: list[str],
+        *,
+        examiner: bool,
+        library: Library | None,
     ) -> None:
         """Start it and wait until it has loaded. Raises EngineFault, AssignmentFault."""
         super().__init__(limits)
@@ -83,6 +92,7 @@ class ProcessRoom(RoomHandle):
             "library": library and {"modules": dict(library.modules), "start": library.start},
             "limits": dataclasses.asdict(limits),
             "figures": not examiner,
+            "modules": modules,
         }
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         with listen() as listener:
@@ -144,6 +154,12 @@ class ProcessRoom(RoomHandle):
     def _said(self) -> str:
         self._errors.seek(0)
         return self._errors.read().decode("utf-8", "replace")[-2000:].strip() or "it said nothing"
+
+
+def _mentioned(notebook: NotebookNode) -> list[str]:
+    """Of the modules that take long to load, those that a cell names."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return [module for module in _SLOW_MODULES if module.partition(".")[0] in text]
 
 
 def _environment(seed: int) -> dict[str, str]:

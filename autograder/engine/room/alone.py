@@ -22,7 +22,6 @@ from autograder.engine.room.shell import make_shell
 
 LOOPBACK = "127.0.0.1"
 SECONDS = 30.0  # for the other side to connect
-_MODULES = ("numpy", "torch", "matplotlib.pyplot")  # loaded before any cell's time begins
 
 
 def connect(port: int, token: str) -> socket.socket:
@@ -71,7 +70,7 @@ def main() -> None:
     control = connect(settings["port"], settings["token"])
     sys.argv = ["notebook"]
     shell = make_shell()
-    for module in _MODULES:
+    for module in settings["modules"]:
         with contextlib.suppress(ImportError):
             import_module(module)
     fault = load(settings["library"])

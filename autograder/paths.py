@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,9 +23,11 @@ def project_root() -> Path:
 
 
 @cache
-def site_config() -> dict:
+def site_config() -> dict[str, Any]:
     """What `_config.yml` says; the one place of the course's addresses."""
-    return yaml.safe_load((project_root() / "_config.yml").read_text(encoding="utf-8"))
+    text = (project_root() / "_config.yml").read_text(encoding="utf-8")
+    config: dict[str, Any] = yaml.safe_load(text)
+    return config
 
 
 def chapter_sources(names: list[str] | None = None) -> list[Path]:
@@ -40,7 +43,8 @@ def chapter_sources(names: list[str] | None = None) -> list[Path]:
 
 def repository_address() -> str:
     """The repository's web address, without a trailing slash."""
-    return site_config()["repository"]["url"].rstrip("/")
+    address: str = site_config()["repository"]["url"]
+    return address.rstrip("/")
 
 
 def site_address() -> str:

@@ -2,6 +2,7 @@
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -26,7 +27,8 @@ LEARNER_STEPS = (  # what nbgrader's GenerateAssignment does to the notebook, in
 
 def learner_notebook(teacher: NotebookNode) -> NotebookNode:
     """The notebook that a learner gets: answers and hidden tests cut, tests locked."""
-    notebook, resources = copy.deepcopy(teacher), {}
+    notebook = copy.deepcopy(teacher)
+    resources: dict[str, Any] = {}
     for step in LEARNER_STEPS:
         notebook, resources = step().preprocess(notebook, resources)
     return notebook
@@ -34,7 +36,8 @@ def learner_notebook(teacher: NotebookNode) -> NotebookNode:
 
 def notebook_bytes(notebook: NotebookNode) -> bytes:
     """A notebook as nbgrader's exporter writes it."""
-    return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode()
+    text: str = nbformat.writes(notebook, version=4)
+    return (text.rstrip("\n") + "\n").encode()
 
 
 def derive(source: Path) -> dict[Path, bytes]:

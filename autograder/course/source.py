@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -69,7 +70,9 @@ def read_text(text: str, path: Path | str = "<chapter>") -> NotebookNode:
     cells = [_cell(cell, path, line) for cell, line in zip(script.cells, lines, strict=True)]
     _check_ids(cells, lines, path)
     _give_ids(cells)
-    return nbformat.v4.new_notebook(cells=cells, metadata=json.loads(json.dumps(KERNEL)))
+    metadata = json.loads(json.dumps(KERNEL))
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    return notebook
 
 
 def has_exercise(source: Path) -> bool:
@@ -128,12 +131,15 @@ def _cell(cell: NotebookNode, path: Path | str, line: int) -> NotebookNode:
         known["nbgrader"] = _spell_out(known["nbgrader"], source, path, line)
     elif "### BEGIN" in source:
         raise SourceError(path, line, "an answer or a hidden test in a cell with no `nbgrader=`")
+    made: NotebookNode
     if cell.cell_type == "markdown":
-        return nbformat.v4.new_markdown_cell(source, metadata=known)
-    return nbformat.v4.new_code_cell(source, metadata=known)
+        made = nbformat.v4.new_markdown_cell(source, metadata=known)
+    else:
+        made = nbformat.v4.new_code_cell(source, metadata=known)
+    return made
 
 
-def _spell_out(short: dict, source: str, path: Path | str, line: int) -> dict:
+def _spell_out(short: dict[str, Any], source: str, path: Path | str, line: int) -> dict[str, Any]:
     """nbgrader's full cell metadata from the short form of a chapter source."""
     unknown = set(short) - SHORT_NBGRADER_KEYS
     if unknown:

@@ -10,6 +10,7 @@ from fnmatch import fnmatch
 
 import yaml
 
+from autograder.errors import SourceError
 from autograder.paths import chapter_sources, project_root
 
 HEAD = re.compile(r"^# # \d+\. (.+)\n#\n# \*\*((?:.|\n)+?)\*\*$", re.MULTILINE)
@@ -17,10 +18,16 @@ IMPORT = "from figures.stops import parts, stops"
 
 
 def find_stops() -> dict[int, tuple[str, str]]:
-    """A chapter's number -> its title and its question, from the first cell of its source."""
+    """A chapter's number -> its title and its question, from the first cell of its source.
+
+    Raises SourceError where there is none.
+    """
     found = {}
     for source in chapter_sources():
-        title, question = HEAD.search(source.read_text(encoding="utf-8")).groups()
+        head = HEAD.search(source.read_text(encoding="utf-8"))
+        if head is None:
+            raise SourceError(source, 1, "no title and question in the first cell")
+        title, question = head.groups()
         found[int(source.stem[:2])] = title, _plain(question)
     return found
 
@@ -28,7 +35,8 @@ def find_stops() -> dict[int, tuple[str, str]]:
 def find_parts() -> dict[int, str]:
     """The number of a part's first chapter -> the part's caption, from `_toc.yml`."""
     contents = yaml.safe_load((project_root() / "book" / "_toc.yml").read_text(encoding="utf-8"))
-    stems, found = [source.stem for source in chapter_sources()], {}
+    stems = [source.stem for source in chapter_sources()]
+    found: dict[int, str] = {}
     for part in contents["parts"]:
         globs = [entry["glob"] for entry in part["chapters"] if "glob" in entry]
         own = [stem for stem in stems if any(fnmatch(stem, glob) for glob in globs)]

@@ -15,7 +15,7 @@ import numpy as np
 OPERATIONS = ("names", "call", "getattr", "setattr", "getitem", "setitem", "len", "iter", "next")
 
 
-def pack_arguments(args: tuple, kwargs: dict[str, Any]) -> list:
+def pack_arguments(args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
     """The distinct objects, for each place the index of its object, and the views among them.
 
     The objects alone where they are the arguments, in order.
@@ -40,11 +40,11 @@ def pack_arguments(args: tuple, kwargs: dict[str, Any]) -> list:
 
 
 def unpack_arguments(
-    distinct: list,
+    distinct: Sequence[Any],
     places: Sequence[int] | None = None,
     named: Mapping[str, int] | None = None,
-    views: Sequence[list] = (),
-) -> tuple[list, dict[str, Any]]:
+    views: Sequence[Sequence[Any]] = (),
+) -> tuple[list[Any], dict[str, Any]]:
     """The reverse of `pack_arguments`."""
     objects = list(distinct)
     if places is None:
@@ -56,7 +56,7 @@ def unpack_arguments(
     return args, {name: objects[place] for name, place in (named or {}).items()}
 
 
-def _views(distinct: list, index_of: Callable[[Any], int]) -> list[list]:
+def _views(distinct: list[Any], index_of: Callable[[Any], int]) -> list[list[Any]]:
     """Of arrays that share memory: the place of each, its owner's, and what it sees of it."""
     owners = {i: _owner(obj) for i, obj in enumerate(distinct) if type(obj) is np.ndarray}
     users = Counter(map(id, owners.values()))
@@ -76,7 +76,7 @@ def _owner(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def describe_exception(error: BaseException, max_text: int = 10_000) -> list:
+def describe_exception(error: BaseException, max_text: int = 10_000) -> list[Any]:
     """An exception as plain data: its name, its nearest built-in type, its arguments or text."""
     kind = type(error)
     base = next(cls for cls in kind.__mro__ if cls.__module__ == "builtins")
@@ -93,7 +93,7 @@ def _text(error: BaseException) -> str:
         return "an error whose text cannot be had"
 
 
-def _text_of(base: type[BaseException], arguments: list) -> str | None:
+def _text_of(base: type[BaseException], arguments: list[Any]) -> str | None:
     """What the built-in type makes of the arguments; NumPy's AxisError, say, makes more."""
     try:
         return str(base(*arguments))
@@ -114,7 +114,9 @@ def rebuild_exception(described: Any) -> BaseException:
         base = Exception
     if name != base.__name__ and name.isidentifier():
         base = type(name, (base,), {})
+    error: BaseException
     try:
-        return base(*arguments)
+        error = base(*arguments)
     except Exception:  # UnicodeDecodeError wants five, an ExceptionGroup a list of errors
-        return type(base.__name__, (ValueError,), {})(*arguments)
+        error = type(base.__name__, (ValueError,), {})(*arguments)
+    return error

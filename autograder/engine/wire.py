@@ -11,7 +11,7 @@ import struct
 import sys
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -124,19 +124,19 @@ class _Writer:
         for item in items:
             self.write(item, depth + 1)
 
-    def _list(self, obj: list, depth: int) -> None:
+    def _list(self, obj: list[Any], depth: int) -> None:
         self._sequence(b"[", list(list.__iter__(obj)), depth)
 
-    def _tuple(self, obj: tuple, depth: int) -> None:
+    def _tuple(self, obj: tuple[Any, ...], depth: int) -> None:
         self._sequence(b"(", list(tuple.__iter__(obj)), depth)
 
-    def _set(self, obj: set, depth: int) -> None:
+    def _set(self, obj: set[Any], depth: int) -> None:
         self._sequence(b"S", list(set.__iter__(obj)), depth)
 
-    def _frozenset(self, obj: frozenset, depth: int) -> None:
+    def _frozenset(self, obj: frozenset[Any], depth: int) -> None:
         self._sequence(b"Z", list(frozenset.__iter__(obj)), depth)
 
-    def _dict(self, obj: dict, depth: int) -> None:
+    def _dict(self, obj: dict[Any, Any], depth: int) -> None:
         self._sequence(b"{", [part for item in dict.items(obj) for part in item], depth)
 
     def _slice(self, obj: slice, depth: int) -> None:
@@ -286,7 +286,8 @@ class _Reader:
     def _count(self) -> int:
         position = self.position
         self.position += 8
-        return _COUNT.unpack_from(self.data, position)[0]  # struct.error where the data end
+        count: int = _COUNT.unpack_from(self.data, position)[0]  # struct.error where the data end
+        return count
 
     def _sized(self) -> bytes:
         return self._take(self._count())
@@ -303,7 +304,7 @@ class _Reader:
             raise NotPlain(f"an integer of {len(body)} bytes")
         return int.from_bytes(body, "little", signed=True)
 
-    def _dict(self, depth: int) -> dict:
+    def _dict(self, depth: int) -> dict[Any, Any]:
         parts = self._parts(depth)
         return dict(zip(parts[::2], parts[1::2], strict=True))
 
@@ -319,7 +320,8 @@ class _Reader:
 
     def _scalar(self, depth: int) -> np.generic:
         dtype = self._dtype()
-        return _array_from(self._sized(), dtype, ())[()]
+        scalar = _array_from(self._sized(), dtype, ())[()]
+        return cast(np.generic, scalar)  # which NumPy's hints take for an array
 
     def _array(self, depth: int) -> np.ndarray:
         dtype = self._dtype()

@@ -27,7 +27,6 @@ class Keeper:
         figures: bool,
     ) -> None:
         self.templates: list[StartedTemplate] = []
-        self.openings: Openings | None = None
         self._fault: BaseException | None = None
         self._warm = threading.Event()
         self._over = threading.Event()
@@ -38,19 +37,22 @@ class Keeper:
         try:
             self._warm.wait()
         except BaseException:
-            self.close()
+            self._end_templates()
             raise
         if self._fault is not None:
-            self.close()
+            self._end_templates()
             raise self._fault
-        self.openings = Openings(*self.templates, figures)
+        learner, examiner = self.templates
+        self.openings = Openings(learner, examiner, figures)
 
     def close(self) -> None:
         """End all templates."""
+        self._end_templates()
+        self.openings.close()
+
+    def _end_templates(self) -> None:
         self._over.set()
         self._thread.join()
-        if self.openings is not None:
-            self.openings.close()
 
     def _keep(self, kinds: list[TemplateKind], sandbox: Sandbox | None, n_processes: int) -> None:
         try:

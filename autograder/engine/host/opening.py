@@ -170,7 +170,8 @@ def _talk(talk: socket.socket, asked: dict[str, Any], deadline: float) -> list[d
     failed = [report["error"] for report in said["reports"] if report["status"] != "ok"]
     if failed or said["changed"]:
         raise Unfit(f"errors: {failed}; changed: {said['changed']}")
-    return said["reports"]
+    reports: list[dict[str, Any]] = said["reports"]
+    return reports
 
 
 def _close(start: Start) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.engine.host.rooms import RoomEnded, RoomHandle
-from autograder.errors import RoomKilled
+from autograder.errors import EngineFault, RoomKilled
 
 Command = dict[str, Any]
 
@@ -21,6 +21,13 @@ class Side:
     make_room: Callable[[], RoomHandle]
     room: RoomHandle | None = None
     history: list[Command] = field(default_factory=list)
+
+    @property
+    def present(self) -> RoomHandle:
+        """The room that `Pair.ready` has seen to. Raises EngineFault where there is none."""
+        if self.room is None:
+            raise EngineFault("a room was asked for before it was made")
+        return self.room
 
 
 class Pair:
@@ -85,7 +92,7 @@ class Pair:
         for side in missing:
             side.room = side.make_room()
         try:
-            self.learner.room.meet(self.examiner.room)
+            self.learner.present.meet(self.examiner.present)
         except RoomEnded:  # a survivor is not what it seemed
             self.close()
             return
@@ -96,7 +103,7 @@ class Pair:
         """Run the earlier cells again; one that now ends the room is not run a third time."""
         for command in list(side.history):
             try:
-                side.room.report(side.room.start(command), deadline)
+                side.present.report(side.present.start(command), deadline)
             except RoomEnded as ended:
                 side.history.remove(command)
                 self.end(side)

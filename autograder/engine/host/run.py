@@ -116,7 +116,8 @@ def ended_output(status: str, reason: str) -> NotebookNode:
     """What stands in a notebook for a cell that was ended from outside."""
     name = {"timeout": "CellTimeoutError", "memory": "MemoryLimit"}.get(status, "CellKilled")
     error = {"output_type": "error", "ename": name, "evalue": reason}
-    return from_dict({**error, "traceback": [f"{name}: {reason}"]})
+    output: NotebookNode = from_dict({**error, "traceback": [f"{name}: {reason}"]})
+    return output
 
 
 def _clean(output: Any) -> dict[str, Any] | None:
@@ -137,7 +138,7 @@ def _clean(output: Any) -> dict[str, Any] | None:
 
 def _clean_bundle(kind: str, output: dict[str, Any]) -> dict[str, Any]:
     metadata = output.get("metadata")
-    bundle = {
+    bundle: dict[str, Any] = {
         "output_type": kind,
         "data": {mime: _clean_mime(mime, value) for mime, value in output["data"].items()},
         "metadata": metadata if isinstance(metadata, dict) else {},

@@ -120,7 +120,7 @@ class TwoRooms:
         began = time.monotonic()
         nonce = self._start(examiner, self._examiners_command(cell))
         try:
-            report = examiner.room.report(nonce, deadline, partner=learner.room)
+            report = examiner.present.report(nonce, deadline, partner=learner.room)
         except RoomEnded as ended:
             self._stop_test(nonce, cell)
             raise ended
@@ -135,7 +135,7 @@ class TwoRooms:
         self._pair.end(self._pair.learner)
         examiner = self._pair.examiner
         try:
-            report = examiner.room.report(nonce, time.monotonic() + _GRACE_SECONDS)
+            report = examiner.present.report(nonce, time.monotonic() + _GRACE_SECONDS)
         except RoomEnded:
             self._pair.end(examiner)
             return
@@ -149,14 +149,14 @@ class TwoRooms:
 
     def _start(self, side: Side, command: Command) -> str:
         try:
-            return side.room.start(command)
+            return side.present.start(command)
         except RoomEnded:
             self._pair.end(side)
             raise
 
     def _await(self, side: Side, nonce: str, deadline: float) -> CellReport:
         try:
-            return side.room.report(nonce, deadline)
+            return side.present.report(nonce, deadline)
         except RoomEnded:
             self._pair.end(side)
             raise

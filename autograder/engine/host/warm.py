@@ -124,7 +124,7 @@ class StartedTemplate(Template):
         self._process = self._start(program, sandbox)
         self._theirs.close()
 
-    def _start(self, program: list[str], sandbox: Sandbox | None) -> subprocess.Popen:
+    def _start(self, program: list[str], sandbox: Sandbox | None) -> subprocess.Popen[bytes]:
         sight = self._kind.sight(self._copied_files())
         environment, folder = None, None
         if sandbox is not None:

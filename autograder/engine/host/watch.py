@@ -20,7 +20,8 @@ def family(pid: int, enough: int = 100_000) -> list[int]:
 
     Orphans go to process 1 of their namespace: none is lost.
     """
-    found, waiting = [], [pid]
+    found: list[int] = []
+    waiting = [pid]
     while waiting and len(found) + len(waiting) < enough:
         parent = waiting.pop()
         found.append(parent)

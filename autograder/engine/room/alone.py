@@ -76,7 +76,7 @@ def main() -> None:
     fault = load(settings["library"])
     frames.send(control, json.dumps({"fault": fault}).encode())
     if not settings["figures"]:
-        shell.display_formatter.formatters["image/png"].enabled = False
+        shell.draw_no_figures()
     kind: type[Room] = ExaminerRoom if settings["examiner"] else LearnerRoom
     limits = settings["limits"]
     room = kind(control, _meet, shell, limits["output_bytes"], limits["outputs"])

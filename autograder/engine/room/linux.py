@@ -16,7 +16,8 @@ _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 
-_libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+if os.name == "posix":  # this module is imported, but of no use, on Windows
+    _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def _checked(outcome: int) -> None:

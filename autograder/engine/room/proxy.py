@@ -17,7 +17,9 @@ from autograder.engine import frames
 from autograder.engine.protocol import pack_arguments, rebuild_exception
 from autograder.engine.wire import MAX_BYTES, NotPlain, decode, encode
 
-Call = tuple[tuple, dict[str, Any]]  # arguments, by position and by name
+Call = tuple[tuple[Any, ...], dict[str, Any]]  # arguments, by position and by name
+Outcome = tuple[str, Any]  # ("ok", value) or ("error", exception)
+Answer = tuple[str, Any, list[Any], list[Any]]  # an outcome, changed arguments, printed texts
 
 
 class LearnerGone(BaseException):
@@ -57,14 +59,16 @@ class Peer:
             raise LearnerGone("the learner's process answered out of turn")
         return values
 
-    def ask(self, operation: str, target: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def ask(
+        self, operation: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Have one operation done over there; returns its value or raises its exception."""
         ((kind, value),) = self.ask_each(operation, target, [(args, kwargs)])
         if kind == "error":
             raise value
         return value
 
-    def ask_each(self, operation: str, target: Any, calls: list[Call]) -> list[tuple[str, Any]]:
+    def ask_each(self, operation: str, target: Any, calls: list[Call]) -> list[Outcome]:
         """Have it done for each of these arguments; returns ("ok", value) or ("error", exception).
 
         One request for all: waiting for each answer would cost two switches between processes.
@@ -82,15 +86,20 @@ class Peer:
         return [(kind, value) for kind, value, _, _ in answers]
 
     def _send(self, request: bytes) -> None:
+        connection = self._open_connection()
+        with self._gone_on_error():
+            frames.send(connection, request)
+
+    def _receive(self) -> Answer:
+        connection = self._open_connection()
+        with self._gone_on_error():
+            answer = frames.receive(connection, MAX_BYTES)
+            return self._checked(decode(answer, from_handle=self._object))
+
+    def _open_connection(self) -> socket.socket:
         if self._connection is None:
             raise LearnerGone("the learner's process has ended")
-        with self._gone_on_error():
-            frames.send(self._connection, request)
-
-    def _receive(self) -> tuple[str, Any, list, list]:
-        with self._gone_on_error():
-            answer = frames.receive(self._connection, MAX_BYTES)
-            return self._checked(decode(answer, from_handle=self._object))
+        return self._connection
 
     @contextlib.contextmanager
     def _gone_on_error(self) -> Iterator[None]:
@@ -100,7 +109,7 @@ class Peer:
             self.disconnect()
             raise LearnerGone(f"the learner's process has ended: {error}") from None
 
-    def _checked(self, answer: Any) -> tuple[str, Any, list, list]:
+    def _checked(self, answer: Any) -> Answer:
         """Raises ValueError, TypeError for what is no answer to the last request."""
         number, kind, value, changed, texts = answer
         if number != self._number or kind not in ("ok", "error"):
@@ -133,6 +142,9 @@ class RemoteObject:
     """
 
     __slots__ = ("_number", "_peer", "_room")
+    _number: int
+    _peer: Peer
+    _room: int
 
     def __init__(self, peer: Peer, room: int, number: int) -> None:
         object.__setattr__(self, "_peer", peer)
@@ -142,7 +154,7 @@ class RemoteObject:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._peer.ask("call", self, args, kwargs)
 
-    def call_each(self, calls: list[Call]) -> list[tuple[str, Any]]:
+    def call_each(self, calls: list[Call]) -> list[Outcome]:
         """Call it with each of these arguments; ("ok", value) or ("error", exception) for each."""
         return self._peer.ask_each("call", self, calls)
 
@@ -161,7 +173,8 @@ class RemoteObject:
         self._peer.ask("setitem", self, (key, value), {})
 
     def __len__(self) -> int:
-        return self._peer.ask("len", self, (), {})
+        length: int = self._peer.ask("len", self, (), {})
+        return length
 
     def __bool__(self) -> bool:
         return True
@@ -203,7 +216,7 @@ def _context() -> dict[str, Any]:
     return asked
 
 
-def _write_back(arguments: list, changed: list) -> None:
+def _write_back(arguments: list[Any], changed: list[Any]) -> None:
     """Make the changes that the learner's function made to its arguments."""
     for index, value in changed:
         if index < len(arguments):
@@ -254,7 +267,7 @@ def _spoil(array: np.ndarray) -> None:
         np.invert(array, out=array)
 
 
-def _overwrite_items(old: list, new: list) -> None:
+def _overwrite_items(old: list[Any], new: list[Any]) -> None:
     merged = [_merged(a, b) for a, b in zip(old, new, strict=False)]
     old[:] = merged + new[len(merged) :]
 

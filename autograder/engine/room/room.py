@@ -46,6 +46,10 @@ class Room:
             os._exit(0)  # a child that the cell forked and left running
         frames.send(self.control, json.dumps(report).encode())
 
+    def serve(self) -> None:
+        """Obey until the host hangs up."""
+        raise NotImplementedError
+
     def connect(self, peer: socket.socket) -> None:
         """Use this connection to the other room from now on."""
         raise NotImplementedError
@@ -75,10 +79,11 @@ class LearnerRoom(Room):
     def serve(self) -> None:
         """Obey until the host hangs up."""
         while True:
-            sources = [self.control] if self._peer is None else [self.control, self._peer]
+            peer = self._peer
+            sources = [self.control] if peer is None else [self.control, peer]
             ready, _, _ = select.select(sources, [], [])
-            if self._peer in ready:
-                self._answer()
+            if peer is not None and peer in ready:
+                self._answer(peer)
             else:
                 self.obey()
 
@@ -94,15 +99,15 @@ class LearnerRoom(Room):
         """The CPU seconds of all cells and calls, without the room's own."""
         return {"learner_cpu_seconds": self._cpu_seconds}
 
-    def _answer(self) -> None:
+    def _answer(self, peer: socket.socket) -> None:
         try:
-            request = frames.receive(self._peer, 2 * MAX_BYTES)
+            request = frames.receive(peer, 2 * MAX_BYTES)
         except frames.Closed:  # that examiner is gone; the host will bring the next one
             self._peer = None
             return
         before = cpu_seconds()
         for answer in self._service.answers(request):
-            frames.send(self._peer, answer)
+            frames.send(peer, answer)
         self._cpu_seconds += cpu_seconds() - before
 
 

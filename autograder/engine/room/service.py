@@ -33,7 +33,7 @@ class Service:
             yield self._answer(number, operation, target, call, context)
 
     def _answer(
-        self, number: int, operation: str, target: Any, call: list, context: dict[str, Any]
+        self, number: int, operation: str, target: Any, call: list[Any], context: dict[str, Any]
     ) -> bytes:
         distinct, *layout = call
         before = [_fingerprint(argument) for argument in distinct]
@@ -57,14 +57,16 @@ class Service:
         ]
         return self._encode(number, outcome, changed, texts)
 
-    def _encode(self, number: int, outcome: tuple[str, Any], changed: list, texts: list) -> bytes:
+    def _encode(
+        self, number: int, outcome: tuple[str, Any], changed: list[Any], texts: list[Any]
+    ) -> bytes:
         try:
             return encode([number, *outcome, changed, texts], to_handle=self._number_of)
         except NotPlain as refusal:
             error = describe_exception(ValueError(f"the value cannot be graded: {refusal}"))
             return encode([number, "error", error, [], texts])
 
-    def _do(self, operation: str, target: Any, args: list, kwargs: dict[str, Any]) -> Any:
+    def _do(self, operation: str, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         if operation == "names":
             seed_everything(target)
             namespace = self._cells.shell.user_ns
@@ -81,7 +83,7 @@ class Service:
         return self._objects[number]
 
 
-def _call(function: Callable, *args: Any, **kwargs: Any) -> Any:
+def _call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     value = function(*args, **kwargs)
     if hasattr(value, "__await__"):
         import asyncio
@@ -94,7 +96,7 @@ async def _wait_for(awaitable: Any) -> Any:
     return await awaitable
 
 
-_DO: dict[str, Callable] = {
+_DO: dict[str, Callable[..., Any]] = {
     "call": _call,
     "getattr": getattr,
     "setattr": setattr,

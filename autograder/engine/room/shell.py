@@ -24,7 +24,7 @@ from autograder.engine.room.outputs import Output, Outputs, Stream, jsonable
 try:
     import resource
 except ImportError:  # Windows
-    resource = None
+    resource = None  # type: ignore[assignment]  # a name is a module or it is not
 
 _NO_INPUT = "raw_input was called, but this frontend does not support input requests."
 
@@ -51,6 +51,8 @@ class Execution:
 class RoomDisplayHook(DisplayHook):
     """Keeps the value of a cell's last expression."""
 
+    shell: "RoomShell"
+
     def start_displayhook(self) -> None:
         """Nothing is printed before a result."""
 
@@ -72,6 +74,7 @@ class RoomDisplayPublisher(DisplayPublisher):
         self,
         data: Output,
         metadata: Output | None = None,
+        source: object = None,  # which IPython no longer uses
         *,
         transient: Output | None = None,
         update: bool = False,
@@ -104,6 +107,11 @@ class RoomShell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """Nothing: figures are drawn into the notebook."""
 
+    def draw_no_figures(self) -> None:
+        """Leave the picture out of what shows a figure: drawing takes time."""
+        assert self.display_formatter is not None
+        self.display_formatter.formatters["image/png"].enabled = False
+
     def system(self, cmd: str) -> None:
         """`!command`: IPython's own way wants a terminal, and there is none."""
         command = self.var_expand(cmd, depth=1)
@@ -117,7 +125,8 @@ class RoomShell(InteractiveShell):
 
 def make_shell() -> RoomShell:
     """The shell of a template; every room forked from it has its own copy."""
-    HistoryManager.enabled = False  # or it starts a thread
+    # or it starts a thread
+    HistoryManager.enabled = False  # type: ignore[assignment]  # a trait takes a plain value
     config = Config()
     config.InteractiveShell.xmode = "Plain"  # context tracebacks cost 40-100 ms each
     config.InteractiveShell.colors = "nocolor"
@@ -155,12 +164,12 @@ class Cells:
     def _outcome(self, source: str) -> ExecutionResult:
         """IPython's result, also where a cell has broken IPython itself."""
         try:
-            return self.shell.run_cell(source, store_history=True)
+            result: ExecutionResult = self.shell.run_cell(source, store_history=True)
         except BaseException as error:
             self.shell.current.error(type(error).__name__, _text_of(error), [])
             result = ExecutionResult(None)
             result.error_in_exec = error
-            return result
+        return result
 
     def run(self, source: str) -> Execution:
         """Run one cell to its end, whatever it raises."""
@@ -256,7 +265,7 @@ def _text_of(error: BaseException) -> str:
 
 def _finding_of(error: BaseException | None) -> dict[str, Any] | None:
     """The finding that a test of ours raised, as plain data."""
-    said = getattr(error, "finding", None)
+    said: Any = getattr(error, "finding", None)
     return said.to_json() if hasattr(said, "to_json") else None
 
 

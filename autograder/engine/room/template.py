@@ -13,6 +13,7 @@ import sys
 import traceback
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from IPython.core.async_helpers import get_asyncio_loop
 
@@ -37,7 +38,7 @@ _PLACES = [HOME, HOME.parent, Path("/dev/shm")]  # where a room could write
 class Forker:
     """Forks rooms on request and reports what they used once they are gone."""
 
-    def __init__(self, control: socket.socket, settings: dict, shell: RoomShell) -> None:
+    def __init__(self, control: socket.socket, settings: dict[str, Any], shell: RoomShell) -> None:
         self._control = control
         self._settings = settings
         self._shell = shell
@@ -63,7 +64,7 @@ class Forker:
             else:
                 self._reap(request["pid"])
 
-    def _fork(self, request: dict, descriptors: list[int]) -> None:
+    def _fork(self, request: dict[str, Any], descriptors: list[int]) -> None:
         if self._sealed:
             linux.unshare(linux.CLONE_NEWPID)
         pid = os.fork()
@@ -119,7 +120,7 @@ class Forker:
         changed = [what for what in before if before[what] != after[what]]
         frames.send(talk, json.dumps({"reports": reports, "changed": changed}).encode())
 
-    def _become_room(self, request: dict, descriptors: list[int]) -> None:
+    def _become_room(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """In the child; never returns."""
         try:
             control = socket.socket(fileno=keep_only(descriptors)[0])
@@ -130,7 +131,7 @@ class Forker:
         except BaseException:
             os._exit(70)
 
-    def _seal_and_serve(self, control: socket.socket, request: dict) -> None:
+    def _seal_and_serve(self, control: socket.socket, request: dict[str, Any]) -> None:
         try:
             confine(self._confinement(request["limits"]))
             gc.enable()
@@ -140,17 +141,17 @@ class Forker:
         frames.send(control, json.dumps({"sealed": self._sealed}).encode())
         self._room(control, request).serve()
 
-    def _room(self, control: socket.socket, request: dict) -> Room:
+    def _room(self, control: socket.socket, request: dict[str, Any]) -> Room:
         limits = request["limits"]
         if not request["figures"]:
-            self._shell.display_formatter.formatters["image/png"].enabled = False
+            self._shell.draw_no_figures()
         kind: type[Room] = ExaminerRoom if self._settings["examiner"] else LearnerRoom
         if kind is LearnerRoom:
             hidden = ("", self._settings["code"])
             sys.path[:] = ["", *(path for path in sys.path if path not in hidden)]
         return kind(control, _passed_socket, self._shell, limits["output_bytes"], limits["outputs"])
 
-    def _confinement(self, limits: dict) -> Confinement:
+    def _confinement(self, limits: dict[str, Any]) -> Confinement:
         return Confinement(
             seccomp=self._filter,
             data_bytes=self._data_bytes + int(limits["memory"]),
@@ -161,7 +162,7 @@ class Forker:
         )
 
 
-def _passed_socket(control: socket.socket, command: dict) -> socket.socket:
+def _passed_socket(control: socket.socket, command: dict[str, Any]) -> socket.socket:
     """The end of a connection that the host hands over beside its command."""
     _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
     return socket.socket(fileno=descriptors[0])

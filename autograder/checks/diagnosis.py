@@ -14,6 +14,7 @@ from autograder.kit.exercise import Case, Exercise, Property, title_and_hint
 
 PASSED = "All checks passed."
 Function = Callable[..., Any]
+Row = tuple[Property, Case, Outcome, bool]  # the last: did it fail?
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ def _name_mistake(findings: Findings) -> str | None:
     return best if best and likeness[best] >= 0 else None
 
 
-def _rows_that_tell_most(findings: Findings) -> list[tuple[Property, Case, Outcome, bool]]:
-    """(property, case, outcome, failed?): small failing cases first, where most mistakes part."""
+def _rows_that_tell_most(findings: Findings) -> list[Row]:
+    """Every case; small failing ones come first, where most mistakes part."""
     failing = {id(failure.case) for failure in findings.failures}
     rows = [
         (findings.exercise.properties[name], case, outcome, id(case) in failing)
@@ -160,7 +161,7 @@ def _rows_that_tell_most(findings: Findings) -> list[tuple[Property, Case, Outco
     return sorted(rows, key=lambda row: (not row[3], row[1].size))
 
 
-def _likeness(exercise: Exercise, rows: list, mistake: Function) -> float:
+def _likeness(exercise: Exercise, rows: list[Row], mistake: Function) -> float:
     """On how many cases a stored mistake did the same; -inf if it cannot be this one."""
     score = 0
     for chosen, case, mine, failed in rows:

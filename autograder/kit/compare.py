@@ -3,9 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Number
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from autograder.kit.exercise import Case, Exercise
+
+Array = NDArray[Any]
+Names = str | tuple["Names", ...]  # of results, nested as they are
 
 
 @dataclass(frozen=True)
@@ -13,8 +20,8 @@ class Returned:
     """The function came back: its value, its arguments as it left them, and how long it took."""
 
     value: Any
-    args: tuple
-    kwargs: dict
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
     seconds: float = 0.0  # of processor time
 
 
@@ -39,16 +46,16 @@ class Difference:
 
 
 # exercise, case, outcome -> the difference, or None where there is none
-Check = Callable[[Any, Any, Returned], Difference | None]
+Check = Callable[["Exercise", "Case", Returned], Difference | None]
 
 
-def same_values(exercise, case, outcome: Returned) -> Difference | None:
+def same_values(exercise: "Exercise", case: "Case", outcome: Returned) -> Difference | None:
     """Structure, shape and values equal the oracle's; dtype is another property's business."""
     names = exercise.returns if isinstance(case.expected, tuple) else exercise.returns[0]
     return _same(exercise, names, case.expected, outcome.value)
 
 
-def same_dtype(exercise, case, outcome: Returned) -> Difference | None:
+def same_dtype(exercise: "Exercise", case: "Case", outcome: Returned) -> Difference | None:
     """Results have the dtype of the floating-point inputs, or else the oracle's own."""
     floats = [a.dtype for a in flatten(case.args) + flatten(case.kwargs) if _is_float(a)]
     for name, want, have in _pairs(exercise, case.expected, outcome.value):
@@ -60,7 +67,7 @@ def same_dtype(exercise, case, outcome: Returned) -> Difference | None:
     return None
 
 
-def inputs_untouched(exercise, case, outcome: Returned) -> Difference | None:
+def inputs_untouched(exercise: "Exercise", case: "Case", outcome: Returned) -> Difference | None:
     """The arguments are what they were before the call."""
     before = flatten(case.args) + flatten(case.kwargs)
     after = flatten(outcome.args) + flatten(outcome.kwargs)
@@ -84,7 +91,7 @@ def same_outcome(one: Outcome, other: Outcome) -> bool:
     return isinstance(one, Raised) and isinstance(other, Raised) and one.kind == other.kind
 
 
-def same_things(ones: list, others: list) -> bool:
+def same_things(ones: list[Any], others: list[Any]) -> bool:
     """Are two flat lists pairwise the same?"""
     return len(ones) == len(others) and all(map(same_thing, ones, others))
 
@@ -106,7 +113,7 @@ def same_thing(one: Any, other: Any) -> bool:
         return False
 
 
-def flatten(value: Any) -> list:
+def flatten(value: Any) -> list[Any]:
     """The leaves of nested tuples, lists of arrays and dicts, in order."""
     if isinstance(value, dict):
         return [leaf for item in value.values() for leaf in flatten(item)]
@@ -147,10 +154,10 @@ def show(value: Any, most: int = 600) -> str:
     return text if len(text) <= most else text[:most] + " …"
 
 
-def _same(exercise, names: str | tuple, expected: Any, actual: Any) -> Difference | None:
+def _same(exercise: "Exercise", names: Names, expected: Any, actual: Any) -> Difference | None:
     """Compare one result, or each of several; `names` is nested as the results are."""
     if not isinstance(expected, tuple):
-        return _same_array(exercise, names, expected, actual)
+        return _same_array(exercise, str(names), expected, actual)
     if not isinstance(actual, tuple | list) or len(actual) != len(expected):
         wanted = f"a tuple ({', '.join(map(str, names))})"
         return Difference(f"It returned {describe(actual)}; expected {wanted}.")
@@ -161,7 +168,7 @@ def _same(exercise, names: str | tuple, expected: Any, actual: Any) -> Differenc
     return None
 
 
-def _same_array(exercise, name: str, expected: Any, actual: Any) -> Difference | None:
+def _same_array(exercise: "Exercise", name: str, expected: Any, actual: Any) -> Difference | None:
     if isinstance(expected, Number) and not isinstance(expected, np.generic):
         return _same_number(name, expected, actual)
     if issubclass(type(actual), np.ndarray):
@@ -198,7 +205,7 @@ def _same_number(name: str, expected: Number, actual: Any) -> Difference | None:
     return None
 
 
-def _pairs(exercise, expected: Any, actual: Any) -> list[tuple[str, Any, Any]]:
+def _pairs(exercise: "Exercise", expected: Any, actual: Any) -> list[tuple[str, Any, Any]]:
     """(name, expected leaf, actual leaf) for every result."""
     names = flatten(exercise.returns)
     return list(zip(names, flatten(expected), flatten(actual), strict=False))

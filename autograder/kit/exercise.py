@@ -4,7 +4,7 @@
 properties is a generator of calls, named and explained by its docstring:
 
     @exercise.property
-    def one_row(rng):
+    def one_row(rng: np.random.Generator) -> Iterator[Case]:
         '''One row of scores becomes shares that sum to 1.
 
         Hint: exponentials first, then divide by their sum.
@@ -17,22 +17,22 @@ import inspect
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
-from autograder.kit.compare import Check, Raised, same_values
+from autograder.kit.compare import Check, Names, Raised, same_values
 
 
 @dataclass(frozen=True)
 class Case:
     """One call of the learner's function, and what the oracle returns for it."""
 
-    args: tuple
-    kwargs: dict
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
     expected: Any = None
 
-    def fresh(self) -> tuple[tuple, dict]:
+    def fresh(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Copies of the arguments, so that no call sees another's changes."""
         return copy.deepcopy(self.args), copy.deepcopy(self.kwargs)
 
@@ -48,6 +48,9 @@ def call(*args: Any, **kwargs: Any) -> Case:
     return Case(args, kwargs)
 
 
+MakeCases = Callable[[np.random.Generator], Iterator[Case]]
+
+
 @dataclass(frozen=True)
 class Property:
     """One fact about right answers: its cases, how to compare, its title and its hint."""
@@ -55,7 +58,7 @@ class Property:
     name: str
     title: str
     hint: str
-    make_cases: Callable[[np.random.Generator], Iterator[Case]]
+    make_cases: MakeCases
     check: Check
 
 
@@ -63,12 +66,12 @@ class Property:
 class Exercise:
     """A graded function; `returns` names its results, nested as they are."""
 
-    oracle: Callable
-    returns: tuple = ("result",)
+    oracle: Callable[..., Any]
+    returns: tuple[Names, ...] = ("result",)
     rtol: float = 1e-6
     atol: float = 1e-9
     properties: dict[str, Property] = field(default_factory=dict)
-    make_large: Callable | None = None
+    make_large: MakeCases | None = None
     _drawn: dict[tuple[str, int], list[Case]] = field(default_factory=dict, repr=False)
 
     @property
@@ -76,7 +79,15 @@ class Exercise:
         """The graded function's name, which is the name of its folder."""
         return self.oracle.__module__.split(".")[-2]
 
-    def property(self, make_cases: Callable | None = None, *, check: Check = same_values):
+    @overload
+    def property(self, make_cases: MakeCases, *, check: Check = ...) -> MakeCases: ...
+
+    @overload
+    def property(self, *, check: Check = ...) -> Callable[[MakeCases], MakeCases]: ...
+
+    def property(
+        self, make_cases: MakeCases | None = None, *, check: Check = same_values
+    ) -> MakeCases | Callable[[MakeCases], MakeCases]:
         """Register a generator of calls as a property; plain, or with another `check`."""
         if make_cases is None:
             return lambda function: self.property(function, check=check)
@@ -97,7 +108,7 @@ class Exercise:
             self._drawn[name, seed] = drawn
         return self._drawn[name, seed]
 
-    def large(self, make_cases: Callable) -> Callable:
+    def large(self, make_cases: MakeCases) -> MakeCases:
         """Register a generator of large calls, on which loops are slow: worth a note, no point."""
         self.make_large = make_cases
         return make_cases
@@ -115,8 +126,14 @@ class Exercise:
             return Raised(type(error).__name__, str(error))
 
 
-def title_and_hint(function: Callable) -> tuple[str, str]:
-    """A docstring's first line, and the paragraph that begins with `Hint:`."""
-    paragraphs = inspect.getdoc(function).split("\n\n")
+def title_and_hint(function: Callable[..., Any]) -> tuple[str, str]:
+    """A docstring's first line, and the paragraph that begins with `Hint:`.
+
+    Raises ValueError where there is no docstring.
+    """
+    text = inspect.getdoc(function)
+    if text is None:
+        raise ValueError(f"{function.__name__} has no docstring: its first line is the title")
+    paragraphs = text.split("\n\n")
     hints = [p.removeprefix("Hint:") for p in paragraphs if p.startswith("Hint:")]
     return " ".join(paragraphs[0].split()), " ".join(" ".join(hints).split())

@@ -143,9 +143,11 @@ audit: setup sandbox  ## test the tests against every stored right and wrong ans
 grade: setup sandbox  ## grade the class in class/ and write its feedback
 	$(BIN)/autograder grade && $(BIN)/autograder feedback
 
-lint: setup  ## ruff: style and format
+lint: setup  ## style, format, types, and which way imports point
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 clean:  ## remove what was built, not the environment and not a class
 	rm -rf _build demo-class build dist *.egg-info .pytest_cache .ruff_cache

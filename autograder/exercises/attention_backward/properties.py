@@ -1,12 +1,16 @@
 """attention_backward(dO, Q, K, V): gradients of softmax(Q Kᵀ / √d_k) V, with no mask."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from autograder.kit import (
+    Array,
+    Case,
     Check,
+    Difference,
     Exercise,
     Returned,
     call,
@@ -16,8 +20,15 @@ from autograder.kit import (
 )
 
 
-def oracle(dO, Q, K, V):
-    """One sentence after another, one pair of words after another, in double precision."""
+def oracle(dO: Array, Q: Array, K: Array, V: Array) -> tuple[Array, Array, Array]:
+    """One sentence after another, one pair of words after another, in double precision.
+
+    dO: (..., n, d_v), how much one unit more of each output is worth; floats, as are the others.
+    Q: (..., n, d_k), one query per row.
+    K: (..., m, d_k), one key per row.
+    V: (..., m, d_v), one value per row.
+    Returns (dQ, dK, dV), float64, each with the shape of its input.
+    """
     dO, Q, K, V = (np.array(array, dtype=np.float64) for array in (dO, Q, K, V))
     grads = np.zeros_like(Q), np.zeros_like(K), np.zeros_like(V)
     for index in np.ndindex(Q.shape[:-2]):
@@ -25,7 +36,7 @@ def oracle(dO, Q, K, V):
     return grads
 
 
-def _one_sentence(dO, Q, K, V, dQ, dK, dV):
+def _one_sentence(dO: Array, Q: Array, K: Array, V: Array, dQ: Array, dK: Array, dV: Array) -> None:
     """Add up what every query tells every key: the chain rule with the whole Jacobian."""
     root = math.sqrt(Q.shape[-1])
     for q, d_output, dq in zip(Q, dO, dQ, strict=True):
@@ -50,7 +61,7 @@ exercise = Exercise(oracle, returns=("dQ", "dK", "dV"))
 def _only(position: int) -> Check:
     """Compare one of the three gradients, so that each can earn its own points."""
 
-    def check(exercise, case, outcome):
+    def check(exercise: Exercise, case: Case, outcome: Returned) -> Difference | None:
         value = outcome.value
         if not isinstance(value, tuple | list) or len(value) != 3:
             return same_values(exercise, case, outcome)
@@ -61,7 +72,15 @@ def _only(position: int) -> Check:
     return check
 
 
-def _draw(rng, *batch, n=2, m=3, d_k=2, d_v=2, scale=1.0):
+def _draw(
+    rng: np.random.Generator,
+    *batch: int,
+    n: int = 2,
+    m: int = 3,
+    d_k: int = 2,
+    d_v: int = 2,
+    scale: float = 1.0,
+) -> Case:
     """A case with n queries and m keys, of widths d_k and d_v."""
     shapes = [(n, d_v), (n, d_k), (m, d_k), (m, d_v)]
     dO, Q, K, V = (rng.normal(size=batch + shape) for shape in shapes)
@@ -69,7 +88,7 @@ def _draw(rng, *batch, n=2, m=3, d_k=2, d_v=2, scale=1.0):
 
 
 @exercise.property(check=_only(2))
-def gradient_of_the_values(rng):
+def gradient_of_the_values(rng: np.random.Generator) -> Iterator[Case]:
     """A value counts as much as its weight, times what the output is worth, over all queries.
 
     Hint: a value serves every query. Which side of the product must be transposed?
@@ -80,7 +99,7 @@ def gradient_of_the_values(rng):
 
 
 @exercise.property(check=_only(0))
-def gradient_of_the_queries(rng):
+def gradient_of_the_queries(rng: np.random.Generator) -> Iterator[Case]:
     """The gradient of the queries goes back through the softmax, row by row.
 
     Hint: in the softmax step each row subtracts an average of its own, weighted by its
@@ -93,7 +112,7 @@ def gradient_of_the_queries(rng):
 
 
 @exercise.property(check=_only(1))
-def gradient_of_the_keys(rng):
+def gradient_of_the_keys(rng: np.random.Generator) -> Iterator[Case]:
     """Every query adds its part to the gradient of each key.
 
     Hint: a matrix product sums. Over which axis must it sum here?
@@ -105,7 +124,7 @@ def gradient_of_the_keys(rng):
 
 
 @exercise.property
-def all_three(rng):
+def all_three(rng: np.random.Generator) -> Iterator[Case]:
     """Three gradients come back, in the order (dQ, dK, dV).
 
     Hint: each gradient has the shape of its input.
@@ -115,7 +134,7 @@ def all_three(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """Leading axes (batches, heads) pass through: no sentence hears from another.
 
     Hint: to transpose with batch axes, swap the last two; never use `.T`.
@@ -126,7 +145,7 @@ def batch_axes(rng):
 
 
 @exercise.property
-def one_key(rng):
+def one_key(rng: np.random.Generator) -> Iterator[Case]:
     """With one key its weight is always 1, so queries and keys have no gradient.
 
     Hint: does your row subtract its average after the weights are known?
@@ -136,7 +155,7 @@ def one_key(rng):
 
 
 @exercise.property
-def large_scores(rng):
+def large_scores(rng: np.random.Generator) -> Iterator[Case]:
     """Scores of a thousand give finite gradients.
 
     Hint: shift each row by its maximum before the exponential, as in chapter 4.
@@ -147,7 +166,7 @@ def large_scores(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out.
 
     Hint: `math.sqrt` gives a Python number, which keeps the dtype; `np.sqrt` does not.
@@ -158,7 +177,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The arrays that came in are still there afterwards.
 
     Hint: `x -= …` writes into the caller's array; `x = x - …` makes a new one.

@@ -1,14 +1,20 @@
 """attention_scores(Q, K): every query meets every key."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(Q, K):
-    """One query, one key, one number after another, in double precision."""
+def oracle(Q: Array, K: Array) -> Array:
+    """One query, one key, one number after another, in double precision.
+
+    Q: queries, (..., n, d_k), one per row; floats or whole numbers.
+    K: keys, (..., m, d_k), with the same leading axes; floats or whole numbers.
+    Returns the scores, (..., n, m), float64: entry (i, j) is query i with key j, not scaled.
+    """
     n_queries, n_keys = Q.shape[-2], K.shape[-2]
     scores = np.zeros((*Q.shape[:-2], n_queries, n_keys))
     for index in np.ndindex(scores.shape):
@@ -18,7 +24,9 @@ def oracle(Q, K):
     return scores
 
 
-def _drawn(rng, batch, n_queries, n_keys, d_k):
+def _drawn(
+    rng: np.random.Generator, batch: tuple[int, ...], n_queries: int, n_keys: int, d_k: int
+) -> Case:
     """A call on fresh queries and keys with these sizes."""
     return call(rng.normal(size=(*batch, n_queries, d_k)), rng.normal(size=(*batch, n_keys, d_k)))
 
@@ -27,7 +35,7 @@ exercise = Exercise(oracle, returns=("scores",))
 
 
 @exercise.property
-def small_tables(rng):
+def small_tables(rng: np.random.Generator) -> Iterator[Case]:
     """Two words ask two words: rows ask, columns answer.
 
     Hint: entry (i, j) is the dot product of query i and key j.
@@ -39,7 +47,7 @@ def small_tables(rng):
 
 
 @exercise.property
-def any_table(rng):
+def any_table(rng: np.random.Generator) -> Iterator[Case]:
     """There may be more keys than queries, or fewer.
 
     Hint: n queries and m keys give a table (n, m); one product does it.
@@ -52,7 +60,7 @@ def any_table(rng):
 
 
 @exercise.property
-def square_batches(rng):
+def square_batches(rng: np.random.Generator) -> Iterator[Case]:
     """In a batch, each sentence has a table of its own, also where all sizes are equal.
 
     Hint: `.T` turns all axes round; which two should change places?
@@ -62,7 +70,7 @@ def square_batches(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """Leading axes (batches, heads) pass through untouched.
 
     Hint: count axes from the end: -1 and -2.
@@ -73,7 +81,7 @@ def batch_axes(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out; float64 in, float64 out.
 
     Hint: does a call in your answer make an array of its own, or a number that is float64?
@@ -84,7 +92,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """Whole-number queries and keys give exact scores too.
 
     Hint: a dot product of whole numbers needs no rounding.
@@ -94,7 +102,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The queries and keys that came in are still there afterwards.
 
     Hint: `Q /= …` writes into the caller's array.

@@ -1,12 +1,18 @@
 """causal_mask(n): reading left to right, which words has each word seen?"""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from autograder.kit import Exercise, call, same_dtype
+from autograder.kit import Array, Case, Exercise, call, same_dtype
 
 
-def oracle(n):
-    """One query and one key after another: the key may not come later than the query."""
+def oracle(n: int) -> Array:
+    """One query and one key after another: the key may not come later than the query.
+
+    n: the number of words.
+    Returns (n, n) booleans: True where query i may attend to key j.
+    """
     mask = np.zeros((n, n), dtype=bool)
     for query in range(n):
         for key in range(n):
@@ -18,7 +24,7 @@ exercise = Exercise(oracle, returns=("mask",))
 
 
 @exercise.property
-def three_words(rng):
+def three_words(rng: np.random.Generator) -> Iterator[Case]:
     """Row by row: the first word sees itself, the last word sees all.
 
     Hint: query i may attend to the keys 0 to i, its own included.
@@ -28,7 +34,7 @@ def three_words(rng):
 
 
 @exercise.property
-def any_length(rng):
+def any_length(rng: np.random.Generator) -> Iterator[Case]:
     """The same for one word and for many.
 
     Hint: where in your answer does `n` appear?
@@ -40,7 +46,7 @@ def any_length(rng):
 
 
 @exercise.property(check=same_dtype)
-def true_or_false(rng):
+def true_or_false(rng: np.random.Generator) -> Iterator[Case]:
     """The mask holds True and False, not numbers.
 
     Hint: a comparison gives booleans; `dtype=bool` makes them too.

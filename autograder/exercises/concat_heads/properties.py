@@ -1,12 +1,18 @@
 """concat_heads(H): the heads' results side by side, one row for each word."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(H):
-    """One number after another: head i, column j goes to column i * d_head + j of its word."""
+def oracle(H: Array) -> Array:
+    """One number after another: head i, column j goes to column i * d_head + j of its word.
+
+    H: (..., h, n, d_head), the results of all heads; numbers of any dtype.
+    Returns (..., n, h * d_head), with the dtype of H.
+    """
     *batch, n_heads, n_tokens, d_head = H.shape
     rows = np.zeros((*batch, n_tokens, n_heads * d_head), dtype=H.dtype)
     for index in np.ndindex(*batch):
@@ -21,14 +27,15 @@ def oracle(H):
 exercise = Exercise(oracle, returns=("rows",))
 
 
-def _labelled(n_heads, n_tokens, d_head):
+def _labelled(n_heads: int, n_tokens: int, d_head: int) -> Array:
     """Heads whose numbers say where they come from: 100 * head + 10 * word + column."""
     head, token, column = np.indices((n_heads, n_tokens, d_head))
-    return 100.0 * head + 10.0 * token + column
+    labels: Array = 100.0 * head + 10.0 * token + column
+    return labels
 
 
 @exercise.property
-def two_heads(rng):
+def two_heads(rng: np.random.Generator) -> Iterator[Case]:
     """A word's row is its result from the first head, then its result from the second.
 
     Hint: before the reshape, the two numbers that shall lie side by side must be on
@@ -39,7 +46,7 @@ def two_heads(rng):
 
 
 @exercise.property
-def any_number_of_heads(rng):
+def any_number_of_heads(rng: np.random.Generator) -> Iterator[Case]:
     """All heads stand side by side, in order.
 
     Hint: the new width is `n_heads * d_head`.
@@ -51,7 +58,7 @@ def any_number_of_heads(rng):
 
 
 @exercise.property
-def small_and_square(rng):
+def small_and_square(rng: np.random.Generator) -> Iterator[Case]:
     """One head, one word, and equal sizes work too.
 
     Hint: does your answer count the words, the heads and the columns apart?
@@ -62,7 +69,7 @@ def small_and_square(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """Leading batch axes stay in front: (..., n, h * d_head).
 
     Hint: name the axes from the end; the heads are axis -3 of H.
@@ -73,7 +80,7 @@ def batch_axes(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """The numbers move, and keep their dtype.
 
     Hint: is there an `np.zeros` without `dtype=H.dtype`?
@@ -84,7 +91,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The heads that came in have their old shape and numbers afterwards.
 
     Hint: `H.shape = …` changes the caller's array; `H.reshape(…)` does not.

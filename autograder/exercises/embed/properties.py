@@ -1,12 +1,20 @@
 """embed(tokens, table): look up one vector per token; a sentence becomes a matrix."""
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(tokens, table):
-    """One token after another, one number after another, in double precision."""
+def oracle(tokens: list[str], table: dict[str, Array]) -> Array:
+    """One token after another, one number after another, in double precision.
+
+    tokens: list of n words, at least one.
+    table: dict from a word to its vector (d,), all of one length; floats or whole numbers.
+    Returns an array (n, d), float64: row i belongs to tokens[i].
+    Raises KeyError for a token that is not in the table.
+    """
     d = len(table[tokens[0]])
     X = np.empty((len(tokens), d))
     for i, token in enumerate(tokens):
@@ -18,13 +26,15 @@ def oracle(tokens, table):
 exercise = Exercise(oracle, returns=("matrix",))
 
 
-def _table(rng, words, d, dtype=np.float64):
+def _table(
+    rng: np.random.Generator, words: Iterable[str], d: int, dtype: type[np.floating] = np.float64
+) -> dict[str, Array]:
     """A random vector for each word."""
     return {word: rng.normal(size=d).astype(dtype) for word in words}
 
 
 @exercise.property
-def one_row_per_token(rng):
+def one_row_per_token(rng: np.random.Generator) -> Iterator[Case]:
     """A sentence becomes a matrix: the first row is the first token's vector, and so on.
 
     Hint: what does `table[token]` give? You need it once per token, in the sentence's order.
@@ -39,7 +49,7 @@ def one_row_per_token(rng):
 
 
 @exercise.property
-def order_of_the_sentence(rng):
+def order_of_the_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """The rows stand in the order of the sentence, and not in any other.
 
     Hint: which of the two do you walk through, the tokens or the table?
@@ -50,7 +60,7 @@ def order_of_the_sentence(rng):
 
 
 @exercise.property
-def repeated_tokens(rng):
+def repeated_tokens(rng: np.random.Generator) -> Iterator[Case]:
     """A token that comes twice gets two rows.
 
     Hint: as many rows as tokens, also where a token comes again.
@@ -60,7 +70,7 @@ def repeated_tokens(rng):
 
 
 @exercise.property
-def capitals_count(rng):
+def capitals_count(rng: np.random.Generator) -> Iterator[Case]:
     """*Apple* and *apple* are two tokens, each with its own vector.
 
     Hint: look each token up as it is written.
@@ -70,7 +80,7 @@ def capitals_count(rng):
 
 
 @exercise.property
-def unknown_tokens(rng):
+def unknown_tokens(rng: np.random.Generator) -> Iterator[Case]:
     """A token that the table does not have raises KeyError.
 
     Hint: what does `table[token]` do when it is missing, and what does `.get` do?
@@ -80,7 +90,7 @@ def unknown_tokens(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 vectors give a float32 matrix, float64 vectors a float64 one.
 
     Hint: which call in your answer has a dtype of its own?
@@ -90,7 +100,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """A table of whole numbers works too.
 
     Hint: does your answer need the numbers to have a decimal point?
@@ -99,7 +109,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The list of tokens and the table are still the same afterwards.
 
     Hint: `pop` and `sort` change the caller's list; a plain `for` does not.

@@ -5,31 +5,68 @@ computes in eval mode. Vaswani et al., 2017, section 3.
 """
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 EPS = 1e-5  # PyTorch's own
+Part = tuple[Array, ...]  # the parameters of one part of the block
 
 
-def oracle(X, attention, norm_1, feed_forward, norm_2, n_heads, mask=None):
-    """One sentence, one head, one word, one number after another, in double precision."""
-    parts = [_double(part) for part in (attention, norm_1, feed_forward, norm_2)]
+def oracle(
+    X: Array,
+    attention: Part,
+    norm_1: Part,
+    feed_forward: Part,
+    norm_2: Part,
+    n_heads: int,
+    mask: Array | None = None,
+) -> Array:
+    """One sentence, one head, one word, one number after another, in double precision.
+
+    X: (..., n, d_model), a word per row; floats, as are all parts.
+    attention: (W_Q, b_Q, W_K, b_K, W_V, b_V, W_O, b_O), matrices (d_model, d_model),
+        biases (d_model,); each head has d_model / n_heads columns.
+    norm_1: (gain, shift), each (d_model,), of the norm after attention.
+    feed_forward: (W_1, b_1, W_2, b_2), of shapes (d_model, d_ff), (d_ff,),
+        (d_ff, d_model) and (d_model,).
+    norm_2: (gain, shift), each (d_model,), of the norm after the feed-forward part.
+    n_heads: how many heads.
+    mask: None, or booleans, True where a query may attend, at least two axes, broadcast to
+        (..., n, n); no axis for heads.
+    Returns an array of the shape of X, float64.
+    Source: Vaswani and others, 2017, sections 3.1 and 3.3; EPS is PyTorch's own.
+    """
+    attention, norm_1, feed_forward, norm_2 = (
+        _double(part) for part in (attention, norm_1, feed_forward, norm_2)
+    )
     X = np.array(X, dtype=np.float64)
     n = X.shape[-2]
     allowed = np.broadcast_to(True if mask is None else mask, (*X.shape[:-2], n, n))
     blocks = np.empty_like(X)
     for index in np.ndindex(X.shape[:-2]):
-        blocks[index] = _one_sentence(X[index], *parts, n_heads, allowed[index])
+        blocks[index] = _one_sentence(
+            X[index], attention, norm_1, feed_forward, norm_2, n_heads, allowed[index]
+        )
     return blocks
 
 
-def _double(part):
-    return [np.array(array, dtype=np.float64) for array in part]
+def _double(part: Part) -> Part:
+    return tuple(np.array(array, dtype=np.float64) for array in part)
 
 
-def _one_sentence(X, attention, norm_1, feed_forward, norm_2, n_heads, allowed):
+def _one_sentence(
+    X: Array,
+    attention: Part,
+    norm_1: Part,
+    feed_forward: Part,
+    norm_2: Part,
+    n_heads: int,
+    allowed: Array,
+) -> Array:
     W_1, b_1, W_2, b_2 = feed_forward
     rows = []
     for x, attended in zip(X, _attended(X, attention, n_heads, allowed), strict=True):
@@ -39,17 +76,17 @@ def _one_sentence(X, attention, norm_1, feed_forward, norm_2, n_heads, allowed):
     return np.array(rows)
 
 
-def _linear(x, W, b):
+def _linear(x: Array, W: Array, b: Array) -> Array:
     return np.array([math.fsum(x * W[:, j]) + b[j] for j in range(W.shape[1])])
 
 
-def _normalised(x, gain, shift):
+def _normalised(x: Array, gain: Array, shift: Array) -> Array:
     mean = math.fsum(x) / len(x)
     variance = math.fsum((x - mean) ** 2) / len(x)
     return (x - mean) / math.sqrt(variance + EPS) * gain + shift
 
 
-def _attended(X, attention, n_heads, allowed):
+def _attended(X: Array, attention: Part, n_heads: int, allowed: Array) -> list[Array]:
     W_Q, b_Q, W_K, b_K, W_V, b_V, W_O, b_O = attention
     Q, K, V = (
         np.array([_linear(x, W, b) for x in X]) for W, b in ((W_Q, b_Q), (W_K, b_K), (W_V, b_V))
@@ -70,13 +107,22 @@ def _attended(X, attention, n_heads, allowed):
 exercise = Exercise(oracle, returns=("block's output",))
 
 
-def _draw(rng, *batch, n=3, d_model=4, d_ff=6, n_heads=2, mask=None, scale=1.0):
+def _draw(
+    rng: np.random.Generator,
+    *batch: int,
+    n: int = 3,
+    d_model: int = 4,
+    d_ff: int = 6,
+    n_heads: int = 2,
+    mask: Array | None = None,
+    scale: float = 1.0,
+) -> Case:
     """A case with random parameters; every bias, gain and shift counts."""
 
-    def matrix(rows, columns):
+    def matrix(rows: int, columns: int) -> Array:
         return rng.normal(size=(rows, columns)) / math.sqrt(rows)
 
-    attention = []
+    attention: list[Array] = []
     for _ in range(4):
         attention += [matrix(d_model, d_model), rng.normal(size=d_model) / 2]
     norms = [(1 + rng.normal(size=d_model) / 2, rng.normal(size=d_model)) for _ in range(2)]
@@ -91,7 +137,7 @@ def _draw(rng, *batch, n=3, d_model=4, d_ff=6, n_heads=2, mask=None, scale=1.0):
     return call(*args) if mask is None else call(*args, mask=mask)
 
 
-def _plain(rng, silent=(), **sizes):
+def _plain(rng: np.random.Generator, silent: tuple[str, ...] = (), **sizes: Any) -> Case:
     """A case with all biases and shifts 0 and all gains 1; `silent` matrices are zero."""
     X, attention, _, (W_1, _, W_2, _), _, n_heads = _draw(rng, **sizes).args
     attention = [array * (array.ndim == 2) for array in attention]
@@ -104,7 +150,7 @@ def _plain(rng, silent=(), **sizes):
 
 
 @exercise.property
-def residuals_and_norms(rng):
+def residuals_and_norms(rng: np.random.Generator) -> Iterator[Case]:
     """With attention and feed-forward silent, each word is only added to 0 and normalised.
 
     Hint: twice, what a part puts out is added to what went into it, and the sum is normalised.
@@ -114,7 +160,7 @@ def residuals_and_norms(rng):
 
 
 @exercise.property
-def feed_forward_alone(rng):
+def feed_forward_alone(rng: np.random.Generator) -> Iterator[Case]:
     """With attention silent, each word passes the feed-forward part by itself.
 
     Hint: x, then W_1 and b_1, then ReLU, then W_2 and b_2, then the residual.
@@ -124,7 +170,7 @@ def feed_forward_alone(rng):
 
 
 @exercise.property
-def attention_alone(rng):
+def attention_alone(rng: np.random.Generator) -> Iterator[Case]:
     """With the feed-forward part silent, the block is multi-head attention and two norms.
 
     Hint: paste your multi_head_attention of chapter 9 and check it first.
@@ -135,7 +181,7 @@ def attention_alone(rng):
 
 
 @exercise.property
-def whole_block(rng):
+def whole_block(rng: np.random.Generator) -> Iterator[Case]:
     """Everything together, with biases, gains and shifts.
 
     Hint: eight arrays belong to attention, four to the feed-forward part, two to each norm.
@@ -147,7 +193,7 @@ def whole_block(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """Leading axes pass through: no sentence sees another.
 
     Hint: name axes from the end, and swap axes instead of `.T`.
@@ -157,7 +203,7 @@ def batch_axes(rng):
 
 
 @exercise.property
-def small_and_large_words(rng):
+def small_and_large_words(rng: np.random.Generator) -> Iterator[Case]:
     """Words of tiny numbers are normalised with a little care, large ones do not overflow.
 
     Hint: 1e-5 is added to the variance, before the root.
@@ -167,7 +213,7 @@ def small_and_large_words(rng):
 
 
 @exercise.property
-def masks(rng):
+def masks(rng: np.random.Generator) -> Iterator[Case]:
     """The mask says who may attend to whom: True means may; it has no axis for heads.
 
     Hint: set forbidden scores to minus infinity before the softmax; add the axis of heads
@@ -183,7 +229,7 @@ def masks(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out.
 
     Hint: `math.sqrt` of a size is a Python number and keeps the dtype.
@@ -196,7 +242,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """Words and parameters are still there afterwards.
 
     Hint: `X += …` writes into the caller's array; `X = X + …` makes a new one.

@@ -1,14 +1,20 @@
 """mix(weights, X): add up the rows of X, each multiplied by its weight."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(weights, X):
-    """One sentence after another, one number after another, in double precision."""
+def oracle(weights: Array, X: Array) -> Array:
+    """One sentence after another, one number after another, in double precision.
+
+    weights: array (..., n), used as they are; floats.
+    X: array (..., n, d), a row is a word; floats or whole numbers.
+    Returns an array (..., d), float64.
+    """
     W, V = np.array(weights, dtype=np.float64), np.array(X, dtype=np.float64)
     n_tokens, d = V.shape[-2:]
     mixed = np.empty((*V.shape[:-2], d))
@@ -22,13 +28,13 @@ def oracle(weights, X):
 exercise = Exercise(oracle, returns=("mix",))
 
 
-def _shares(rng, *shape):
+def _shares(rng: np.random.Generator, *shape: int) -> Array:
     """Random weights that are positive and sum to 1 along the last axis."""
     return rng.dirichlet(np.ones(shape[-1]), size=shape[:-1])
 
 
 @exercise.property
-def one_sentence(rng):
+def one_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """The mix is one vector: every word's vector times its weight, added up.
 
     Hint: each weight multiplies one whole row, and then the rows are added.
@@ -41,7 +47,7 @@ def one_sentence(rng):
 
 
 @exercise.property
-def smallest_sentences(rng):
+def smallest_sentences(rng: np.random.Generator) -> Iterator[Case]:
     """One word alone, or vectors of one number, work too.
 
     Hint: the result has as many numbers as one word's vector has.
@@ -51,7 +57,7 @@ def smallest_sentences(rng):
 
 
 @exercise.property
-def weights_as_they_are(rng):
+def weights_as_they_are(rng: np.random.Generator) -> Iterator[Case]:
     """The weights are used as they come, also where they do not sum to 1.
 
     Hint: whoever calls `mix` chooses the weights; it does not repair them.
@@ -62,7 +68,7 @@ def weights_as_they_are(rng):
 
 
 @exercise.property
-def piles_of_sentences(rng):
+def piles_of_sentences(rng: np.random.Generator) -> Iterator[Case]:
     """A pile of sentences gives a pile of mixes, each with weights of its own.
 
     Hint: a sum over the words is a sum over the last axis but one of X; the axes before it
@@ -74,7 +80,7 @@ def piles_of_sentences(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out; float64 in, float64 out.
 
     Hint: which number or call in your answer has a dtype of its own?
@@ -85,7 +91,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_number_vectors(rng):
+def whole_number_vectors(rng: np.random.Generator) -> Iterator[Case]:
     """Vectors of whole numbers are mixed into numbers with a decimal point.
 
     Hint: `np.zeros_like(X)` takes over the dtype of X, and a whole number cannot hold 1.3.
@@ -95,7 +101,7 @@ def whole_number_vectors(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The weights and the vectors are still the same afterwards.
 
     Hint: `X *= …` and `mixed = X[0]; mixed += …` write into the caller's array.

@@ -1,14 +1,43 @@
 """multi_head_attention(X, W_Q, W_K, W_V, W_O, n_heads, mask=None): several questions at once."""
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from autograder.kit import Exercise, Returned, call, inputs_untouched, same_dtype, same_values
+from autograder.kit import (
+    Array,
+    Case,
+    Difference,
+    Exercise,
+    Returned,
+    call,
+    inputs_untouched,
+    same_dtype,
+    same_values,
+)
 
 
-def oracle(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
-    """One sentence, one head and one query after another, in double precision."""
+def oracle(
+    X: Array,
+    W_Q: Array,
+    W_K: Array,
+    W_V: Array,
+    W_O: Array,
+    n_heads: int,
+    mask: Array | None = None,
+) -> tuple[Array, Array]:
+    """One sentence, one head and one query after another, in double precision.
+
+    X: (..., n, d_model), rows of words; floats or whole numbers.
+    W_Q, W_K, W_V: (d_model, h * d_head), floats; head 0 owns the first d_head columns.
+    W_O: (h * d_head, d_model), floats.
+    n_heads: h, the number of heads.
+    mask: (..., n, n), (..., 1, n) or None; booleans, True where a query may attend to a key.
+    Returns (output, weights), float64: (..., n, d_model) and (..., h, n, n).
+    Source: Vaswani and others, 2017, section 3.2.2.
+    """
     X, W_Q, W_K, W_V, W_O = (np.asarray(A, dtype=np.float64) for A in (X, W_Q, W_K, W_V, W_O))
     *batch, n_tokens, _ = X.shape
     may = np.ones((n_tokens, n_tokens), dtype=bool) if mask is None else mask
@@ -23,7 +52,16 @@ def oracle(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
     return outputs, weights
 
 
-def _one_head(X, W_Q, W_K, W_V, W_O, may, head, n_heads):
+def _one_head(
+    X: Array,
+    W_Q: Array,
+    W_K: Array,
+    W_V: Array,
+    W_O: Array,
+    may: Array,
+    head: int,
+    n_heads: int,
+) -> tuple[Array, Array]:
     """One head of one sentence: its weights (n, n), and its part of the output (n, d_model)."""
     d_head = W_Q.shape[1] // n_heads
     columns = range(head * d_head, (head + 1) * d_head)
@@ -42,7 +80,7 @@ def _one_head(X, W_Q, W_K, W_V, W_O, may, head, n_heads):
     return A, part
 
 
-def _project(x, W, columns):
+def _project(x: Array, W: Array, columns: range) -> list[float]:
     """The chosen columns of x W, by hand."""
     return [math.fsum(a * b for a, b in zip(x, W[:, column], strict=True)) for column in columns]
 
@@ -50,19 +88,26 @@ def _project(x, W, columns):
 exercise = Exercise(oracle, returns=("output", "weights"))
 
 
-def _arguments(rng, *shape, n_heads, d_head, size=1.0, dtype=np.float64):
+def _arguments(
+    rng: np.random.Generator,
+    *shape: int,
+    n_heads: int,
+    d_head: int,
+    size: float = 1.0,
+    dtype: type[np.floating] = np.float64,
+) -> tuple[Any, ...]:
     """X of that shape, the four matrices and n_heads, with numbers of about `size`."""
     d_model, width = shape[-1], n_heads * d_head
     shapes = [shape, *[(d_model, width)] * 3, (width, d_model)]
     return (*[(size * rng.normal(size=s)).astype(dtype) for s in shapes], n_heads)
 
 
-def _causal(n):
+def _causal(n: int) -> Array:
     """Query i may attend to the keys up to i."""
     return np.arange(n)[:, None] >= np.arange(n)
 
 
-def weights_alone(exercise, case, outcome):
+def weights_alone(exercise: Exercise, case: Case, outcome: Returned) -> Difference | None:
     """Only the second result is compared, so that right weights count by themselves."""
     value = outcome.value
     if isinstance(value, tuple | list) and len(value) == 2:
@@ -71,7 +116,7 @@ def weights_alone(exercise, case, outcome):
 
 
 @exercise.property(check=weights_alone)
-def weights_of_one_head(rng):
+def weights_of_one_head(rng: np.random.Generator) -> Iterator[Case]:
     """With one head, the weights are those of scaled dot-product attention.
 
     Hint: project, split, score, scale by the root of d_head, softmax along the keys.
@@ -81,7 +126,7 @@ def weights_of_one_head(rng):
 
 
 @exercise.property(check=weights_alone)
-def weights_of_each_head(rng):
+def weights_of_each_head(rng: np.random.Generator) -> Iterator[Case]:
     """Every head has weights of its own: (h, n, n).
 
     Hint: which columns of Q and K belong to head 0, and by what is each head scaled?
@@ -92,7 +137,7 @@ def weights_of_each_head(rng):
 
 
 @exercise.property
-def output_of_one_head(rng):
+def output_of_one_head(rng: np.random.Generator) -> Iterator[Case]:
     """With one head, the output is the mixed values times W_O.
 
     Hint: weights times values, then one more matrix.
@@ -103,7 +148,7 @@ def output_of_one_head(rng):
 
 
 @exercise.property
-def output_of_all_heads(rng):
+def output_of_all_heads(rng: np.random.Generator) -> Iterator[Case]:
     """The heads stand side by side, in order, before W_O mixes them.
 
     Hint: split and merge undo each other: are the columns of head 0 still the first ones?
@@ -115,7 +160,7 @@ def output_of_all_heads(rng):
 
 
 @exercise.property
-def equal_sizes(rng):
+def equal_sizes(rng: np.random.Generator) -> Iterator[Case]:
     """As many words as columns or heads: nothing may be confused.
 
     Hint: name the axes from the end, and check what W_O is multiplied from which side.
@@ -125,7 +170,7 @@ def equal_sizes(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """Leading batch axes stay in front: weights (..., h, n, n).
 
     Hint: the words are axis -2 and the columns axis -1, whatever stands in front.
@@ -136,7 +181,7 @@ def batch_axes(rng):
 
 
 @exercise.property
-def mask_of_one_sentence(rng):
+def mask_of_one_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """A mask (n, n) holds for every head: True means that the query may attend to the key.
 
     Hint: a score that may not count becomes minus infinity, before the softmax.
@@ -150,7 +195,7 @@ def mask_of_one_sentence(rng):
 
 
 @exercise.property
-def mask_of_each_sentence(rng):
+def mask_of_each_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """A mask with batch axes, such as (b, 1, n), is one mask for each sentence.
 
     Hint: the mask has no axis for the heads; where must one be put in?
@@ -164,7 +209,7 @@ def mask_of_each_sentence(rng):
 
 
 @exercise.property
-def large_scores(rng):
+def large_scores(rng: np.random.Generator) -> Iterator[Case]:
     """Scores of a thousand give weights, not NaN.
 
     Hint: shift each row of scores by its largest one before the exponential.
@@ -174,7 +219,7 @@ def large_scores(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out, with a mask and without.
 
     Hint: `np.sqrt` of a Python number is always float64; `math.sqrt` is not.
@@ -185,7 +230,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """Words of whole numbers give an output with fractions.
 
     Hint: an array with the dtype of X cannot hold a fraction when X holds integers.
@@ -197,7 +242,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_inputs_alone(rng):
+def leaves_its_inputs_alone(rng: np.random.Generator) -> Iterator[Case]:
     """X, the matrices and the mask are afterwards what they were before.
 
     Hint: `W /= …` writes into the caller's array; `W / …` makes a new one.

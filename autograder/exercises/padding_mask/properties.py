@@ -1,12 +1,19 @@
 """padding_mask(lengths, n): which keys are words, and which only fill up the row?"""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(lengths, n):
-    """One sentence and one key after another; an axis of length 1 for the queries."""
+def oracle(lengths: Array | list[int], n: int) -> Array:
+    """One sentence and one key after another; an axis of length 1 for the queries.
+
+    lengths: (b,) whole numbers, array or list: the number of words of each sentence.
+    n: the number of places, words and padding together.
+    Returns (b, 1, n) booleans: True where a key is a word.
+    """
     mask = np.zeros((len(lengths), 1, n), dtype=bool)
     for sentence, length in enumerate(lengths):
         for key in range(n):
@@ -17,13 +24,13 @@ def oracle(lengths, n):
 exercise = Exercise(oracle, returns=("mask",))
 
 
-def _lengths(rng, b, n):
+def _lengths(rng: np.random.Generator, b: int, n: int) -> Array:
     """b lengths between 1 and n."""
     return rng.integers(1, n + 1, size=b)
 
 
 @exercise.property
-def one_sentence(rng):
+def one_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """The words of a sentence are True, the padding behind them is False.
 
     Hint: the places are 0 to n - 1; a place is a word if it is smaller than the length.
@@ -34,7 +41,7 @@ def one_sentence(rng):
 
 
 @exercise.property
-def several_sentences(rng):
+def several_sentences(rng: np.random.Generator) -> Iterator[Case]:
     """Every sentence of the batch has its own row: (b, 1, n).
 
     Hint: give the lengths the axes (b, 1, 1), and the places come out along the last one.
@@ -45,7 +52,7 @@ def several_sentences(rng):
 
 
 @exercise.property
-def room_to_spare(rng):
+def room_to_spare(rng: np.random.Generator) -> Iterator[Case]:
     """n may be larger than the longest sentence.
 
     Hint: how many columns shall the mask have, whatever the lengths are?
@@ -56,7 +63,7 @@ def room_to_spare(rng):
 
 
 @exercise.property
-def lengths_in_a_list(rng):
+def lengths_in_a_list(rng: np.random.Generator) -> Iterator[Case]:
     """The lengths may be a list, too.
 
     Hint: `np.asarray` makes an array of a list and leaves an array as it is.
@@ -66,7 +73,7 @@ def lengths_in_a_list(rng):
 
 
 @exercise.property(check=same_dtype)
-def true_or_false(rng):
+def true_or_false(rng: np.random.Generator) -> Iterator[Case]:
     """The mask holds True and False, not numbers.
 
     Hint: a comparison gives booleans.
@@ -76,7 +83,7 @@ def true_or_false(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The lengths are afterwards what they were before.
 
     Hint: `lengths -= 1` writes into the caller's array.

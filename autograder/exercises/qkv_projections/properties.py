@@ -1,18 +1,24 @@
 """qkv_projections(X, W_Q, W_K, W_V): three views of every word, one matrix each."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(X, W_Q, W_K, W_V):
-    """One word after another, one number after another, in double precision."""
+def oracle(X: Array, W_Q: Array, W_K: Array, W_V: Array) -> tuple[Array, ...]:
+    """One word after another, one number after another, in double precision.
+
+    X: word vectors, (..., n, d_model); floats or whole numbers.
+    W_Q, W_K: (d_model, d_k). W_V: (d_model, d_v). Floats or whole numbers.
+    Returns (Q, K, V), float64: (..., n, d_k), (..., n, d_k) and (..., n, d_v).
+    """
     return tuple(_project(X, W) for W in (W_Q, W_K, W_V))
 
 
-def _project(X, W):
+def _project(X: Array, W: Array) -> Array:
     projected = np.zeros((*X.shape[:-1], W.shape[1]))
     for index in np.ndindex(projected.shape):
         word, column = X[index[:-1]], W[:, index[-1]]
@@ -20,7 +26,9 @@ def _project(X, W):
     return projected
 
 
-def _drawn(rng, shape, d_model, d_k, d_v):
+def _drawn(
+    rng: np.random.Generator, shape: tuple[int, ...], d_model: int, d_k: int, d_v: int
+) -> Case:
     """A call on words of that shape (without d_model), all matrices drawn afresh."""
     matrices = [rng.normal(size=(d_model, size)) for size in (d_k, d_k, d_v)]
     return call(rng.normal(size=(*shape, d_model)), *matrices)
@@ -30,7 +38,7 @@ exercise = Exercise(oracle, returns=("queries", "keys", "values"))
 
 
 @exercise.property
-def one_word(rng):
+def one_word(rng: np.random.Generator) -> Iterator[Case]:
     """One word gets a query, a key and a value, each from a matrix of its own.
 
     Hint: the words stand first, the matrix second; which matrix makes which of the three results?
@@ -45,7 +53,7 @@ def one_word(rng):
 
 
 @exercise.property
-def a_sentence(rng):
+def a_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """Every word of a sentence goes through the same three matrices.
 
     Hint: one row per word, d_k numbers in each: `(n, d_model)` times `(d_model, d_k)` is one
@@ -57,7 +65,7 @@ def a_sentence(rng):
 
 
 @exercise.property
-def square_matrices(rng):
+def square_matrices(rng: np.random.Generator) -> Iterator[Case]:
     """Matrices with as many rows as columns are not turned on their side.
 
     Hint: where all sizes are equal, a wrong transpose raises no error; follow one number.
@@ -68,7 +76,7 @@ def square_matrices(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """Leading axes (batches, heads) pass through untouched.
 
     Hint: `@` works on the last two axes; nothing needs a reshape.
@@ -79,7 +87,7 @@ def batch_axes(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out; float64 in, float64 out.
 
     Hint: does a call in your answer name a dtype, or make one of its own?
@@ -90,7 +98,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """Whole-number words give exact results too.
 
     Hint: let NumPy make the array for the result; one made like X can hold integers only.
@@ -101,7 +109,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The words and matrices that came in are still there afterwards.
 
     Hint: `X @= …` and `out=X` write into the caller's array; `X @ …` makes a new one.

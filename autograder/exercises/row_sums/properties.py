@@ -1,14 +1,19 @@
 """row_sums(A): one sum per row of a table, or of a pile of tables."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(A):
-    """One row after another, in double precision."""
+def oracle(A: Array) -> Array:
+    """One row after another, in double precision.
+
+    A: array of numbers, (..., n, m); floats or whole numbers.
+    Returns an array (..., n), float64: one sum per row.
+    """
     numbers = np.array(A, dtype=np.float64)
     sums = np.empty(numbers.shape[:-1])
     for index in np.ndindex(numbers.shape[:-1]):
@@ -20,7 +25,7 @@ exercise = Exercise(oracle, returns=("sums",))
 
 
 @exercise.property
-def one_sum_per_row(rng):
+def one_sum_per_row(rng: np.random.Generator) -> Iterator[Case]:
     """Every row of a table gets its own sum, whatever the table's shape.
 
     Hint: which axis does one row lie along? Count it from the end.
@@ -35,7 +40,7 @@ def one_sum_per_row(rng):
 
 
 @exercise.property
-def piles_of_tables(rng):
+def piles_of_tables(rng: np.random.Generator) -> Iterator[Case]:
     """A pile of tables gives a pile of sums: only the last axis disappears.
 
     Hint: name the axis from the end, so that it means the same however many axes there are.
@@ -46,7 +51,7 @@ def piles_of_tables(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out; float64 in, float64 out.
 
     Hint: which number or call in your answer has a dtype of its own?
@@ -57,7 +62,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """Whole numbers work too.
 
     Hint: does your answer need the numbers to have a decimal point?
@@ -67,7 +72,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The table that came in is still the same afterwards.
 
     Hint: `A[...] = …` and `A += …` write into the caller's table.

@@ -1,14 +1,25 @@
 """scaled_dot_product_attention(Q, K, V, mask=None): the whole equation, with a mask."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(Q, K, V, mask=None):
-    """One query after another, one number after another, in double precision."""
+def oracle(Q: Array, K: Array, V: Array, mask: Array | None = None) -> tuple[Array, Array]:
+    """One query after another, one number after another, in double precision.
+
+    Q: queries, (..., n_queries, d_k); floats or whole numbers, as are K and V.
+    K: keys, (..., n_keys, d_k).
+    V: values, (..., n_keys, d_v).
+    mask: None, or booleans, True where a query may attend to a key; it has two axes or more and
+    broadcasts to (..., n_queries, n_keys).
+    Returns (output, weights), float64: (..., n_queries, d_v) and (..., n_queries, n_keys).
+    Raises ValueError where a query may attend to no key.
+    Source: Vaswani and others, 2017, equation 1.
+    """
     batch, n_queries, n_keys = Q.shape[:-2], Q.shape[-2], K.shape[-2]
     allowed = np.broadcast_to(True if mask is None else mask, (*batch, n_queries, n_keys))
     weights = np.zeros((*batch, n_queries, n_keys))
@@ -22,7 +33,7 @@ def oracle(Q, K, V, mask=None):
     return output, weights
 
 
-def _shares(q, keys, allowed):
+def _shares(q: Array, keys: Array, allowed: Array) -> list[float]:
     root = math.sqrt(len(q))
     scores = [
         math.fsum(float(a) * float(b) for a, b in zip(q, key, strict=True)) / root for key in keys
@@ -34,7 +45,16 @@ def _shares(q, keys, allowed):
     return [strength / math.fsum(strengths) for strength in strengths]
 
 
-def _drawn(rng, n_queries, n_keys, d_k, d_v, batch=(), mask=None, spread=1.0):
+def _drawn(
+    rng: np.random.Generator,
+    n_queries: int,
+    n_keys: int,
+    d_k: int,
+    d_v: int,
+    batch: tuple[int, ...] = (),
+    mask: Array | None = None,
+    spread: float = 1.0,
+) -> Case:
     """A call on fresh queries, keys and values with these sizes."""
     Q = rng.normal(size=(*batch, n_queries, d_k)) * spread
     K = rng.normal(size=(*batch, n_keys, d_k))
@@ -42,17 +62,18 @@ def _drawn(rng, n_queries, n_keys, d_k, d_v, batch=(), mask=None, spread=1.0):
     return call(Q, K, V) if mask is None else call(Q, K, V, mask=mask)
 
 
-def _mask(rng, *shape):
+def _mask(rng: np.random.Generator, *shape: int) -> Array:
     """A mask in which every row has at least one True and one False."""
     places = rng.permuted(np.broadcast_to(np.arange(shape[-1]), shape), axis=-1)
-    return (places == 0) | ((places > 1) & (rng.random(shape) < 0.5))
+    mask: Array = (places == 0) | ((places > 1) & (rng.random(shape) < 0.5))
+    return mask
 
 
 exercise = Exercise(oracle, returns=("output", "weights"))
 
 
 @exercise.property
-def one_query(rng):
+def one_query(rng: np.random.Generator) -> Iterator[Case]:
     """One query looks at two or three keys, and mixes their values.
 
     Hint: scores, division by the root, softmax, mixture: in this order.
@@ -67,7 +88,7 @@ def one_query(rng):
 
 
 @exercise.property
-def one_sentence(rng):
+def one_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """As many queries as keys: a sentence that looks at itself.
 
     Hint: row i of the weights is what query i spends; along which axis does your softmax run?
@@ -78,7 +99,7 @@ def one_sentence(rng):
 
 
 @exercise.property
-def all_sizes_different(rng):
+def all_sizes_different(rng: np.random.Generator) -> Iterator[Case]:
     """Queries and keys may differ in number, keys and values in length.
 
     Hint: the output has a row for each query, and as many numbers as a value.
@@ -89,7 +110,7 @@ def all_sizes_different(rng):
 
 
 @exercise.property
-def any_key_length(rng):
+def any_key_length(rng: np.random.Generator) -> Iterator[Case]:
     """The scores are divided by the square root of the length of a key.
 
     Hint: `math.sqrt(Q.shape[-1])`: before the softmax, and once.
@@ -100,7 +121,7 @@ def any_key_length(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """In a batch, each sentence attends to itself only.
 
     Hint: count axes from the end; leading axes pass through `@`.
@@ -111,7 +132,7 @@ def batch_axes(rng):
 
 
 @exercise.property
-def masks(rng):
+def masks(rng: np.random.Generator) -> Iterator[Case]:
     """Where the mask is False, the weight is 0, and the others share the 1 among them.
 
     Hint: True means "may attend"; a hidden score has to be out of the race before the softmax.
@@ -126,7 +147,7 @@ def masks(rng):
 
 
 @exercise.property
-def masks_that_broadcast(rng):
+def masks_that_broadcast(rng: np.random.Generator) -> Iterator[Case]:
     """One mask may serve all queries, or all sentences of a batch.
 
     Hint: NumPy lines axes up from the end; `np.where` does it for you, an index does not.
@@ -139,7 +160,7 @@ def masks_that_broadcast(rng):
 
 
 @exercise.property
-def hidden_keys_that_match_best(rng):
+def hidden_keys_that_match_best(rng: np.random.Generator) -> Iterator[Case]:
     """A hidden key has no influence, however well it matches.
 
     Hint: could a hidden score still be the maximum that you subtract?
@@ -156,7 +177,7 @@ def hidden_keys_that_match_best(rng):
 
 
 @exercise.property
-def large_scores(rng):
+def large_scores(rng: np.random.Generator) -> Iterator[Case]:
     """Scores of a thousand give weights, not NaN.
 
     Hint: which number may be taken away from every score of a row without changing a weight?
@@ -167,7 +188,7 @@ def large_scores(rng):
 
 
 @exercise.property
-def rows_far_apart(rng):
+def rows_far_apart(rng: np.random.Generator) -> Iterator[Case]:
     """A query with large scores does not spoil the row of another.
 
     Hint: each row needs its own maximum.
@@ -178,7 +199,7 @@ def rows_far_apart(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out, with and without a mask.
 
     Hint: `np.sqrt` of a Python number is a float64; `math.sqrt` is not.
@@ -190,7 +211,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """Whole-number queries, keys and values work too.
 
     Hint: an integer array cannot hold a share; let NumPy make new arrays for the results.
@@ -201,7 +222,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """Queries, keys, values and mask are still there afterwards.
 
     Hint: `Q /= …` and `mask[...] =` write into the caller's arrays.

@@ -1,10 +1,21 @@
 """score_bytes(n, n_heads, batch, itemsize): how much memory do the scores take?"""
 
-from autograder.kit import Exercise, call
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.kit import Case, Exercise, call
 
 
-def oracle(n, n_heads, batch, itemsize):
-    """Row by row: every query has one score for each key, in each head of each sentence."""
+def oracle(n: int, n_heads: int, batch: int, itemsize: int) -> int:
+    """Row by row: every query has one score for each key, in each head of each sentence.
+
+    n: words in each sentence.
+    n_heads: heads of the layer.
+    batch: sentences at once.
+    itemsize: bytes of one number.
+    Returns a whole number of bytes.
+    """
     scores_of_one_head = sum(n for _ in range(n))
     return scores_of_one_head * n_heads * batch * itemsize
 
@@ -13,7 +24,7 @@ exercise = Exercise(oracle, returns=("number of bytes",))
 
 
 @exercise.property
-def one_head(rng):
+def one_head(rng: np.random.Generator) -> Iterator[Case]:
     """One head of one sentence: a score for every query and key.
 
     Hint: how many rows has the score matrix, and how many columns?
@@ -23,7 +34,7 @@ def one_head(rng):
 
 
 @exercise.property
-def heads_and_sentences(rng):
+def heads_and_sentences(rng: np.random.Generator) -> Iterator[Case]:
     """Every head of every sentence has a score matrix of its own.
 
     Hint: how many score matrices are there?
@@ -35,7 +46,7 @@ def heads_and_sentences(rng):
 
 
 @exercise.property
-def size_of_a_number(rng):
+def size_of_a_number(rng: np.random.Generator) -> Iterator[Case]:
     """A number takes `itemsize` bytes: 2 for float16, 4 for float32, 8 for float64.
 
     Hint: does your answer count numbers or bytes?
@@ -46,7 +57,7 @@ def size_of_a_number(rng):
 
 
 @exercise.property
-def long_texts(rng):
+def long_texts(rng: np.random.Generator) -> Iterator[Case]:
     """It is exact for long texts too.
 
     Hint: Python's whole numbers have no limit; use nothing that has one.

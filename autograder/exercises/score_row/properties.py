@@ -1,14 +1,20 @@
 """score_row(q, K): the dot product of one vector with every row of a matrix."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(q, K):
-    """One key after another, one number after another, in double precision."""
+def oracle(q: Array, K: Array) -> Array:
+    """One key after another, one number after another, in double precision.
+
+    q: array (d,), the query; floats or whole numbers.
+    K: array (..., n, d), one key per row; floats or whole numbers.
+    Returns the scores, an array (..., n), float64.
+    """
     query, keys = np.array(q, dtype=np.float64), np.array(K, dtype=np.float64)
     scores = np.empty(keys.shape[:-1])
     for index in np.ndindex(scores.shape):
@@ -21,7 +27,7 @@ exercise = Exercise(oracle, returns=("scores",))
 
 
 @exercise.property
-def one_sentence(rng):
+def one_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """Each word gets one score: its dot product with q.
 
     Hint: multiply number by number, and add up within each word.
@@ -34,7 +40,7 @@ def one_sentence(rng):
 
 
 @exercise.property
-def smallest_sentences(rng):
+def smallest_sentences(rng: np.random.Generator) -> Iterator[Case]:
     """One word alone, or vectors of one number, work too.
 
     Hint: there are as many scores as words, also when there is one.
@@ -44,7 +50,7 @@ def smallest_sentences(rng):
 
 
 @exercise.property
-def length_counts(rng):
+def length_counts(rng: np.random.Generator) -> Iterator[Case]:
     """A key twice as long gets twice the score; a key of zeros gets 0.
 
     Hint: nothing is divided here; a length is part of a dot product.
@@ -56,7 +62,7 @@ def length_counts(rng):
 
 
 @exercise.property
-def piles_of_sentences(rng):
+def piles_of_sentences(rng: np.random.Generator) -> Iterator[Case]:
     """A pile of sentences gives a pile of rows of scores, all for the same q.
 
     Hint: the sum runs over the last axis of K, however many stand before it.
@@ -67,7 +73,7 @@ def piles_of_sentences(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out; float64 in, float64 out.
 
     Hint: which number or call in your answer has a dtype of its own?
@@ -77,7 +83,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """Vectors of whole numbers work too, also beside a q with a decimal point.
 
     Hint: an array made like K takes over the dtype of K.
@@ -87,7 +93,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """q and K are still the same afterwards.
 
     Hint: `K *= q` writes into the caller's array; `K * q` makes a new one.

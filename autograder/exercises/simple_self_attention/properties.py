@@ -1,14 +1,20 @@
 """simple_self_attention(X): every word mixes its sentence, by plain dot products."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(X):
-    """One sentence, one word, one number after another, in double precision."""
+def oracle(X: Array) -> tuple[Array, Array]:
+    """One sentence, one word, one number after another, in double precision.
+
+    X: word vectors, (..., n, d), one per row; floats or whole numbers.
+    Returns (Y, A), float64: the new vectors, (..., n, d), and the weights, (..., n, n), where
+    A[..., i, j] is what word i gives to word j.
+    """
     words = np.array(X, dtype=np.float64)
     n_words = words.shape[-2]
     vectors, weights = np.zeros(words.shape), np.zeros((*words.shape[:-1], n_words))
@@ -21,7 +27,7 @@ def oracle(X):
     return vectors, weights
 
 
-def _shares(words, i):
+def _shares(words: Array, i: int) -> list[float]:
     scores = [math.fsum(words[i] * other) for other in words]
     strengths = [math.exp(score - max(scores)) for score in scores]
     return [strength / math.fsum(strengths) for strength in strengths]
@@ -31,7 +37,7 @@ exercise = Exercise(oracle, returns=("new vectors", "weights"))
 
 
 @exercise.property
-def few_words(rng):
+def few_words(rng: np.random.Generator) -> Iterator[Case]:
     """Two words look at each other and at themselves, and mix.
 
     Hint: score with plain dot products, take shares row by row, mix the vectors.
@@ -42,7 +48,7 @@ def few_words(rng):
 
 
 @exercise.property
-def any_sentence(rng):
+def any_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """Sentences of any length, with word vectors of any size.
 
     Hint: the weights have one row and one column per word; which axis sums to 1?
@@ -54,7 +60,7 @@ def any_sentence(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """In a batch, each sentence attends to itself only.
 
     Hint: leading axes pass through `@`; turn the last two axes round, and no others.
@@ -65,7 +71,7 @@ def batch_axes(rng):
 
 
 @exercise.property
-def long_vectors(rng):
+def long_vectors(rng: np.random.Generator) -> Iterator[Case]:
     """Long word vectors make large scores, and the weights are still numbers.
 
     Hint: which number may be taken away from every score of a row, so that no exponential
@@ -76,7 +82,7 @@ def long_vectors(rng):
 
 
 @exercise.property
-def far_apart(rng):
+def far_apart(rng: np.random.Generator) -> Iterator[Case]:
     """A long vector does not spoil the row of a short one.
 
     Hint: each row needs its own maximum.
@@ -87,7 +93,7 @@ def far_apart(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out; float64 in, float64 out.
 
     Hint: which number or call in your answer is always float64?
@@ -97,7 +103,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """Whole-number words work too.
 
     Hint: an array made with `np.zeros_like(X)` cannot hold a share; let NumPy make a new one.
@@ -107,7 +113,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The words that came in are still there afterwards.
 
     Hint: write the new vectors into a fresh array, not over the old ones.

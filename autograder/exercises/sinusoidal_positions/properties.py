@@ -1,14 +1,21 @@
 """sinusoidal_positions(n, d): one row of sines and cosines for each place."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, same_dtype
+from autograder.kit import Array, Case, Exercise, call, same_dtype
 
 
-def oracle(n, d):
-    """One place and one column after another, as in Vaswani et al., section 3.5."""
+def oracle(n: int, d: int) -> Array:
+    """One place and one column after another, in double precision.
+
+    n: the number of places, counted from 0.
+    d: the number of columns, even or odd.
+    Returns (n, d), float64: sines in the even columns, cosines in the odd ones.
+    Source: Vaswani and others, 2017, section 3.5.
+    """
     table = np.zeros((n, d))
     for place in range(n):
         for column in range(d):
@@ -22,7 +29,7 @@ exercise = Exercise(oracle, returns=("positions",))
 
 
 @exercise.property
-def one_pair(rng):
+def one_pair(rng: np.random.Generator) -> Iterator[Case]:
     """With two columns, a row is the sine and the cosine of its place.
 
     Hint: the places begin at 0, so the first row is (sin 0, cos 0) = (0, 1).
@@ -33,7 +40,7 @@ def one_pair(rng):
 
 
 @exercise.property
-def two_pairs(rng):
+def two_pairs(rng: np.random.Generator) -> Iterator[Case]:
     """With four columns, the second pair is 100 times slower.
 
     Hint: both columns of a pair have the same speed; what is 2i / d for the second pair?
@@ -44,7 +51,7 @@ def two_pairs(rng):
 
 
 @exercise.property
-def many_pairs(rng):
+def many_pairs(rng: np.random.Generator) -> Iterator[Case]:
     """Each pair is slower than the one before, by the same factor.
 
     Hint: pair i owns the columns 2i and 2i + 1, and its speed is 1 / 10000 ** (2i / d).
@@ -55,7 +62,7 @@ def many_pairs(rng):
 
 
 @exercise.property
-def distant_places(rng):
+def distant_places(rng: np.random.Generator) -> Iterator[Case]:
     """A place far away has a row like any other.
 
     Hint: is a place divided or multiplied, and are the angles exact?
@@ -66,7 +73,7 @@ def distant_places(rng):
 
 
 @exercise.property
-def odd_width(rng):
+def odd_width(rng: np.random.Generator) -> Iterator[Case]:
     """With an odd number of columns, the last one is a sine without its cosine.
 
     Hint: how many columns are even, and how many are odd, when d is 5?
@@ -77,7 +84,7 @@ def odd_width(rng):
 
 
 @exercise.property(check=same_dtype)
-def float64_numbers(rng):
+def float64_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """The table holds float64 numbers.
 
     Hint: which call in your answer makes float32 or integers?

@@ -1,14 +1,21 @@
 """softmax(x, axis=-1): scores become shares that are positive and sum to 1 along an axis."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(x, axis=-1):
-    """One slice after another, one number after another, in double precision."""
+def oracle(x: Array, axis: int = -1) -> Array:
+    """One slice after another, one number after another, in double precision.
+
+    x: array of scores, any shape; floats or whole numbers.
+    axis: the axis along which the shares sum to 1.
+    Returns an array of the shape of x, float64.
+    Raises AxisError for an axis that x does not have.
+    """
     scores = np.moveaxis(np.array(x, dtype=np.float64), axis, -1)
     shares = np.empty_like(scores)
     for index in np.ndindex(scores.shape[:-1]):
@@ -22,7 +29,7 @@ exercise = Exercise(oracle, returns=("shares",))
 
 
 @exercise.property
-def one_row(rng):
+def one_row(rng: np.random.Generator) -> Iterator[Case]:
     """One row of scores becomes shares that sum to 1.
 
     Hint: make every score positive with an exponential, then divide by the total.
@@ -34,7 +41,7 @@ def one_row(rng):
 
 
 @exercise.property
-def each_row_by_itself(rng):
+def each_row_by_itself(rng: np.random.Generator) -> Iterator[Case]:
     """In a matrix of scores, every row gets shares of its own.
 
     Hint: sum along the last axis, and keep that axis (`keepdims=True`) so that the
@@ -46,7 +53,7 @@ def each_row_by_itself(rng):
 
 
 @exercise.property
-def any_axis(rng):
+def any_axis(rng: np.random.Generator) -> Iterator[Case]:
     """The argument `axis` says along which axis the shares sum to 1.
 
     Hint: does every `max` and every `sum` get `axis=axis`?
@@ -58,7 +65,7 @@ def any_axis(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """Leading axes (batches, heads) pass through untouched.
 
     Hint: name the axis from the end (-1), never as 1.
@@ -68,7 +75,7 @@ def batch_axes(rng):
 
 
 @exercise.property
-def large_scores(rng):
+def large_scores(rng: np.random.Generator) -> Iterator[Case]:
     """Scores of a thousand give shares, not NaN.
 
     Hint: adding the same number to every score of a row changes no share. Which number
@@ -81,7 +88,7 @@ def large_scores(rng):
 
 
 @exercise.property
-def rows_far_apart(rng):
+def rows_far_apart(rng: np.random.Generator) -> Iterator[Case]:
     """A row of large scores does not spoil a row of small ones.
 
     Hint: each row needs its own maximum.
@@ -91,7 +98,7 @@ def rows_far_apart(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out.
 
     Hint: which number or call in your answer is always float64?
@@ -101,7 +108,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def integer_scores(rng):
+def integer_scores(rng: np.random.Generator) -> Iterator[Case]:
     """Whole-number scores work too.
 
     Hint: an integer array cannot hold a share; let NumPy make a new array for the result.
@@ -111,7 +118,7 @@ def integer_scores(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The scores that came in are still there afterwards.
 
     Hint: `x -= …` writes into the caller's array; `x = x - …` makes a new one.
@@ -121,6 +128,6 @@ def leaves_its_input_alone(rng):
 
 
 @exercise.large
-def many_rows(rng):
+def many_rows(rng: np.random.Generator) -> Iterator[Case]:
     """What one layer of a tiny model asks for."""
     yield call(rng.normal(size=(4, 64, 64)))

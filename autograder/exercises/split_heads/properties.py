@@ -1,12 +1,19 @@
 """split_heads(X, n_heads): every head gets its own columns of every word."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(X, n_heads):
-    """One number after another: head i, word t, column j comes from column i * d_head + j."""
+def oracle(X: Array, n_heads: int) -> Array:
+    """One number after another: head i, word t, column j comes from column i * d_head + j.
+
+    X: (..., n, h * d_head), rows of words; numbers of any dtype.
+    n_heads: h, the number of heads.
+    Returns (..., h, n, d_head), with the dtype of X.
+    """
     *batch, n_tokens, width = X.shape
     d_head = width // n_heads
     H = np.zeros((*batch, n_heads, n_tokens, d_head), dtype=X.dtype)
@@ -22,13 +29,13 @@ def oracle(X, n_heads):
 exercise = Exercise(oracle, returns=("heads",))
 
 
-def _labelled(n_tokens, width):
+def _labelled(n_tokens: int, width: int) -> Array:
     """A matrix whose numbers say where they come from: 10 * word + column."""
     return 10.0 * np.arange(n_tokens)[:, None] + np.arange(width)
 
 
 @exercise.property
-def two_heads(rng):
+def two_heads(rng: np.random.Generator) -> Iterator[Case]:
     """The first head has the first half of the columns, the second head has the rest.
 
     Hint: reshape to (words, heads, d_head) first; which two axes must then change places?
@@ -38,7 +45,7 @@ def two_heads(rng):
 
 
 @exercise.property
-def any_number_of_heads(rng):
+def any_number_of_heads(rng: np.random.Generator) -> Iterator[Case]:
     """The columns are shared out between n_heads heads, in order.
 
     Hint: a head is `width // n_heads` columns wide.
@@ -51,7 +58,7 @@ def any_number_of_heads(rng):
 
 
 @exercise.property
-def small_and_square(rng):
+def small_and_square(rng: np.random.Generator) -> Iterator[Case]:
     """One head, one word, and as many words as columns or heads work too.
 
     Hint: does your answer count the words, the heads and the columns apart?
@@ -63,7 +70,7 @@ def small_and_square(rng):
 
 
 @exercise.property
-def batch_axes(rng):
+def batch_axes(rng: np.random.Generator) -> Iterator[Case]:
     """Leading batch axes stay in front: (..., h, n, d_head).
 
     Hint: name the axes from the end; the words are axis -2 of X, the columns axis -1.
@@ -75,7 +82,7 @@ def batch_axes(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """The numbers move, and keep their dtype.
 
     Hint: is there an `np.zeros` without `dtype=X.dtype`?
@@ -86,7 +93,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The X that came in has its old shape and numbers afterwards.
 
     Hint: `X.shape = …` changes the caller's array; `X.reshape(…)` does not.

@@ -7,12 +7,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.cells import exported_names, is_answer
+from autograder.course.cells import exported_names, is_answer, reference_answers
 from autograder.errors import UsageError
 from autograder.grading.grade import STUB, Runner, grade_one
 from autograder.grading.merge import exercises_in
 from autograder.grading.parse import Rejected, read_submission
-from autograder.grading.release import Release, blank_tests, made_from
+from autograder.grading.release import Release, blank_tests, made_from, read_notebook
 from autograder.paths import project_root
 from autograder.results import Result
 
@@ -38,7 +38,8 @@ def check(path: Path, engine: Runner, releases: Sequence[Release] = ()) -> Check
     except Rejected as rejected:
         raise UsageError(f"{path}: {rejected}") from rejected
     named = exercises_in(submission)
-    known = [release for release in releases or _of_the_course() if named & set(release.exports)]
+    candidates = releases or _of_the_course(named)
+    known = [release for release in candidates if named & set(release.exports)]
     if releases and not known:
         raise UsageError(f"{path}: no exercise of a chapter that is released to this class")
     release = made_from(known, submission) if known else _of_itself(path)
@@ -54,18 +55,22 @@ def course_release(chapter: str) -> Release:
     return Release.of(chapter, *(path.read_text(encoding="utf-8") for path in (teacher, learner)))
 
 
-def _of_the_course() -> list[Release]:
-    """The chapters of this checkout; where the answers are kept elsewhere, visible tests alone."""
+def _of_the_course(exercises: set[str]) -> list[Release]:
+    """The chapters of this checkout that have one of these exercises.
+
+    Where the answers are kept elsewhere, there are the visible tests alone.
+    """
     try:
         root = project_root()
     except UsageError:
         return []
     releases = []
     for learner in sorted((root / "notebooks").glob("*.ipynb")):
-        teacher = root / "solutions" / learner.name
-        teacher = teacher if teacher.is_file() else learner
-        texts = [path.read_text(encoding="utf-8") for path in (teacher, learner)]
-        releases.append(Release.of(learner.stem, *texts))
+        text = learner.read_text(encoding="utf-8")
+        if exercises & reference_answers(read_notebook(text)).keys():
+            teacher = root / "solutions" / learner.name
+            full = teacher.read_text(encoding="utf-8") if teacher.is_file() else text
+            releases.append(Release.of(learner.stem, full, text))
     return releases
 
 

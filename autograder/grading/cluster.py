@@ -143,6 +143,7 @@ class Cluster:
             dashboard_address=None,
             memory_limit=0,  # learners' code is not in the workers; the rooms have their own limit
             silence_logs=logging.CRITICAL,
+            scheduler_kwargs={"allowed_failures": 1},  # one extra run, as everywhere
         )
 
     def _close_local(self) -> None:

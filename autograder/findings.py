@@ -19,6 +19,7 @@ class Finding:
     detail: str = ""  # what that call showed, where `sentence` says something more general
     expected: str = ""  # the value that a right answer gives for it
     actual: str = ""  # the value that this answer gave
+    raised: str = ""  # the type of the exception that ended a test, where that is all there is
     mistake: str = ""  # the name of the stored mistake that it is, if it is one
     failed: tuple[str, ...] = ()  # the properties that do not hold
     follows_from: tuple[str, ...] = ()  # the exercises whose answers make this one fail

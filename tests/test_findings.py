@@ -38,7 +38,7 @@ ODD_RETURNS = {
 }
 
 
-@given(st.builds(Finding, TEXT.filter(bool), *[TEXT] * 6, st.tuples(TEXT), st.tuples(TEXT)))
+@given(st.builds(Finding, TEXT.filter(bool), *[TEXT] * 7, st.tuples(TEXT), st.tuples(TEXT)))
 def test_a_finding_is_the_same_after_it_crossed(finding):
     assert Finding.from_json(finding.to_json()) == finding
 

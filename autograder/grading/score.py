@@ -54,7 +54,8 @@ def finding_of(cell: CellResult) -> Finding:
     if cell.kind == "NotImplementedError" and not cell.text:
         return Finding("The answer is still empty: write it where the stub raises.")
     if cell.kind:
-        return Finding(f"It raised {cell.kind}: {cell.text.rstrip('.') or 'no message'}.")
+        said = f"It raised {cell.kind}: {cell.text.rstrip('.') or 'no message'}."
+        return Finding(said, raised=cell.kind)
     return Finding(cell.error or "The test failed.")
 
 

@@ -158,12 +158,15 @@ def _common(tests: list[TestResult]) -> Finding | None:
 
 def _test_view(test: TestResult, whole: Finding | None) -> TestView:
     said = test.finding.lines if test.finding else []
-    if test.finding and whole and (whole.follows_from or _says_the_same(test.finding, whole)):
-        said = []  # with a wrong piece, a test sees what is wrong with the piece
+    if test.finding and whole and _adds_nothing(test.finding, whole):
+        said = []
     return TestView(title(test), test.score, test.points, said)
 
 
-def _says_the_same(one: Finding, whole: Finding) -> bool:
+def _adds_nothing(one: Finding, whole: Finding) -> bool:
+    """Is what a test found but another face of what is wrong with the whole exercise?"""
+    if whole.follows_from or one.raised:  # a wrong piece; a value that the test stumbled over
+        return True
     same_mistake = bool(whole.mistake) and one.mistake == whole.mistake
     return same_mistake or one.sentence in (whole.sentence, whole.detail)
 

@@ -191,7 +191,7 @@ class RemoteObject:
         return self._peer.ask("next", self, (), {})
 
     def __repr__(self) -> str:
-        return f"<the learner's object {self._number}>"
+        return f"<{type(self).__name__}>"
 
 
 _ASKED = ("__name__", "__doc__")

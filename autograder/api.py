@@ -226,7 +226,7 @@ def _grader(classroom: Classroom, workers: Callable[[], Workers]) -> Grader:
 @contextmanager
 def _one_engine(limits: Limits, seed: int, isolation: Isolation) -> Iterator[Runner]:
     """An engine for one notebook: sealed where this machine can, else plain processes."""
-    from autograder.engine.host.alone import ProcessEngine
+    from autograder.engine.host.processes import ProcessEngine
 
     engine: Engine | None = None
     if isolation == "bubblewrap":

@@ -12,7 +12,7 @@ from engine.building import answer, check, notebook, setup
 
 from autograder.course.cells import answered
 from autograder.engine import Limits
-from autograder.engine.host.alone import ProcessEngine, ProcessRoom
+from autograder.engine.host.processes import ProcessEngine, ProcessRoom
 from autograder.errors import AssignmentFault
 from autograder.exercises import exercise_names, load_answers
 from autograder.grading.check import course_release
@@ -69,13 +69,13 @@ def test_a_library_that_cannot_be_loaded_is_the_releases_fault():
 
 
 def test_nothing_connects_to_a_room_without_its_token():
-    from autograder.engine.room import alone
+    from autograder.engine.room import plain
 
-    with alone.listen() as listener:
+    with plain.listen() as listener:
         port = listener.getsockname()[1]
-        stranger = alone.connect(port, "a guess")
-        friend = alone.connect(port, "the token")
-        with alone.accept(listener, "the token") as accepted:
+        stranger = plain.connect(port, "a guess")
+        friend = plain.connect(port, "the token")
+        with plain.accept(listener, "the token") as accepted:
             assert accepted.getpeername() == friend.getsockname()
         stranger.close()
         friend.close()
@@ -124,7 +124,9 @@ def test_check_runs_where_there_is_no_fork_no_fcntl_and_no_sandbox(root, tmp_pat
 
 
 def test_what_check_needs_loads_where_there_is_no_fork_and_no_fcntl(root):
-    code = "import autograder.api, autograder.cli, autograder.engine.host.alone, autograder.checks"
+    code = (
+        "import autograder.api, autograder.cli, autograder.engine.host.processes, autograder.checks"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": f"{HERE}{os.pathsep}{root}"},

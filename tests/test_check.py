@@ -2,7 +2,7 @@
 
 import nbformat
 
-from autograder.engine.host.alone import ProcessEngine
+from autograder.engine.host.processes import ProcessEngine
 from autograder.grading.check import check
 from autograder.paths import project_root
 

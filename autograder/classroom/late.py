@@ -86,7 +86,7 @@ def write(gradebook, classroom: Classroom, chapters: Iterable[str]) -> None:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Lateness:
     """A submitted notebook's time and penalty: as they are kept, and as they should be."""
 
     submission: str
@@ -104,7 +104,7 @@ class Entry:
         return self.penalty is not None and abs(self.penalty - self.kept_penalty) > ROUNDING
 
 
-def _entries(gradebook, classroom: Classroom, chapters: Iterable[str]) -> Iterator[Entry]:
+def _entries(gradebook, classroom: Classroom, chapters: Iterable[str]) -> Iterator[Lateness]:
     """One for each submitted notebook; scores are asked for only where something is late."""
     from nbgrader import api
 
@@ -134,7 +134,7 @@ def _entries(gradebook, classroom: Classroom, chapters: Iterable[str]) -> Iterat
         time = _time(due, record) if record else kept_time
         seconds = max(0.0, (time - due).total_seconds()) if time and due else 0.0
         penalty = _penalty(gradebook, plugin, student, notebook, seconds) if seconds else None
-        yield Entry(submission, notebook, kept_time, time, kept, penalty)
+        yield Lateness(submission, notebook, kept_time, time, kept, penalty)
 
 
 def _time(due: datetime | None, record: Received) -> datetime | None:

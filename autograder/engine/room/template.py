@@ -27,7 +27,7 @@ from autograder.engine.room.confine import (
     keep_only,
     make_home,
 )
-from autograder.engine.room.library import load
+from autograder.engine.room.finder import load
 from autograder.engine.room.room import MAX_COMMAND, ExaminerRoom, LearnerRoom, Room
 from autograder.engine.room.shell import RoomShell, make_shell
 

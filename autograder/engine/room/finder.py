@@ -10,7 +10,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 
-class Library(MetaPathFinder, InspectLoader):
+class SourceFinder(MetaPathFinder, InspectLoader):
     """Finds modules by their sources, before any that is installed; names are dotted."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
@@ -47,7 +47,7 @@ def load(library: Mapping[str, Any] | None) -> str:
     if library is None:
         return ""
     try:
-        Library(library["modules"]).install()
+        SourceFinder(library["modules"]).install()
         exec(library["start"], {})
     except Exception:
         return traceback.format_exc()

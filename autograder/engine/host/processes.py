@@ -26,7 +26,7 @@ from autograder.engine.host.pair import Pair
 from autograder.engine.host.rooms import LETTER_SECONDS, RoomEnded, RoomHandle
 from autograder.engine.host.run import Run
 from autograder.engine.host.two_rooms import Exports, TwoRooms
-from autograder.engine.room.alone import accept, listen
+from autograder.engine.room.plain import accept, listen
 from autograder.errors import EngineFault
 
 ISOLATION = "plain processes with a time limit, which your own code does not need to be safe from"
@@ -98,7 +98,7 @@ class ProcessRoom(RoomHandle):
         with listen() as listener:
             settings["port"] = listener.getsockname()[1]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "autograder.engine.room.alone"],
+                [sys.executable, "-m", "autograder.engine.room.plain"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,

@@ -1,6 +1,6 @@
 """A room that is a plain process: for one's own notebook, on any computer. Nothing is sealed.
 
-Run as `python -m autograder.engine.room.alone`; its settings are one line of JSON on stdin. It
+Run as `python -m autograder.engine.room.plain`; its settings are one line of JSON on stdin. It
 talks to its host, and to the other room, over this machine's loopback, with a token that only
 they know.
 """
@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from autograder.engine import frames
-from autograder.engine.room.library import load
+from autograder.engine.room.finder import load
 from autograder.engine.room.room import ExaminerRoom, LearnerRoom, Room
 from autograder.engine.room.shell import make_shell
 

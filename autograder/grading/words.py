@@ -138,14 +138,13 @@ def title(test: TestResult) -> str:
 
 
 def _lines(exercise: str, finding: Finding) -> list[str]:
-    """A finding as it is read; where the fault is an earlier exercise's, that comes first."""
+    """A finding as it is read; where the fault is an earlier exercise's, that is all."""
     if not finding.follows_from:
         return finding.lines
     causes = " and ".join(f"`{name}`" for name in finding.follows_from)
     return [
-        f"This follows from {causes}: a right `{exercise}` that calls your {causes} gives exactly "
-        f"what yours gives. Mend {causes} first.",
-        *finding.lines[2 if finding.hint else 1 :],
+        f"This follows from {causes}: on all that was tried, a right `{exercise}` that calls your "
+        f"{causes} gives what yours gives. Mend {causes} first."
     ]
 
 

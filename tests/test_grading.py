@@ -14,7 +14,7 @@ from small_class import (
     wrong,
 )
 
-from autograder import cli
+from autograder import api, cli
 from autograder.classroom.demo import FORGED, hand_in, make_demo, personas, surprises
 from autograder.classroom.folder import Classroom
 from autograder.classroom.gradebook import open_gradebook, sync
@@ -306,3 +306,14 @@ def test_wrong_use_is_exit_code_2_with_a_sentence(
 
     assert run(monkeypatch, *arguments) == 2
     assert words in " ".join(capsys.readouterr().err.split())
+
+
+def test_without_a_sandbox_the_scores_are_the_same_and_every_result_says_so(classroom):
+    submit(classroom, "ada", reference(classroom))
+    submit(classroom, "eve", wrong(classroom, "axis_ignored"))
+    grading = api.grade(classroom, workers=1, isolation="none")
+    results = {result.student: result for result in grading}
+
+    assert {student: result.score for student, result in results.items()} == {"ada": 8, "eve": 6}
+    assert all(result.isolation.startswith("NONE") for result in results.values())
+    assert results["eve"].findings["softmax"].mistake == "axis_ignored"

@@ -128,7 +128,10 @@ class Openings:
 
     def _open(self, cells: list[NotebookNode], library: Library | None, limits: Limits) -> Start:
         if not cells:
-            examiner = self._opened(self._nothing.examiner, [], library, limits)
+            try:
+                examiner = self._opened(self._nothing.examiner, [], library, limits)
+            except Unfit as unfit:
+                raise EngineFault(f"a release's tests did not load: {unfit}") from unfit
             return dataclasses.replace(self._nothing, examiner=examiner)
         set_up = [cell for cell in cells if role_of(cell) is Role.SETUP]
         with contextlib.ExitStack() as stack:

@@ -111,12 +111,13 @@ class Forker:
         if fault := load(asked["library"]):
             frames.send(talk, json.dumps({"fault": fault}).encode())
             return
-        os.chdir(HOME)
+        if self._sealed:
+            os.chdir(HOME)
         room = self._room(talk, asked)
-        before = _surroundings()
+        before = _surroundings() if asked["cells"] else {}
         reports = [room.run(command) for command in asked["cells"]]
         _forget_the_loop()
-        after = _surroundings()
+        after = _surroundings() if asked["cells"] else {}
         changed = [what for what in before if before[what] != after[what]]
         frames.send(talk, json.dumps({"reports": reports, "changed": changed}).encode())
 

@@ -39,16 +39,19 @@ def open_database(url: str) -> Iterator:
     """nbgrader's own Gradebook at an address. Raises UsageError, MachineError."""
     from sqlalchemy import exc
 
+    ours = (exc.DataError, exc.IntegrityError, exc.InternalError, exc.ProgrammingError)
     try:
         shown = without_password(url)
-    except exc.ArgumentError as error:
+    except (exc.ArgumentError, ValueError) as error:
         raise UsageError(f"{error}; a gradebook is at postgresql://user@host/name") from error
     try:
         with _gradebook(url) as gradebook:
             yield gradebook
     except exc.NoSuchModuleError as error:
         raise UsageError(f"{shown}: no such kind of database is known here") from error
-    except (exc.OperationalError, exc.InterfaceError, sqlite3.OperationalError) as error:
+    except (exc.DatabaseError, exc.InterfaceError, sqlite3.OperationalError) as error:
+        if isinstance(error, ours):
+            raise
         said = str(getattr(error, "orig", error)).strip().splitlines()[0]
         raise MachineError(
             f"the gradebook {shown} cannot be used: {said}. No score of this run was written to "

@@ -79,6 +79,15 @@ seed = {seed}
 # zero_after_days = 7    # nothing is left
 """
 
+KINDS = {  # of the settings, and how a message calls them
+    "seed": (int, "a whole number"),
+    "db": (str, 'a text, such as "postgresql://user@host/name"'),
+    "exchange": (str, "a text, the path of a folder"),
+    "limits": (dict, "a table, [limits]"),
+    "timezone": (str, 'a text, such as "Europe/Berlin"'),
+    "late": (dict, "a table, [late]"),
+}
+
 NAME = re.compile(r"[^\s/\\.+][^/\\+]{0,120}")  # nbgrader refuses "+" in an assignment's path
 
 
@@ -97,12 +106,15 @@ class Classroom:
             raise UsageError(
                 f"no class in {folder}: `autograder release --class {folder}` makes one"
             )
+        _ = classroom.settings  # what is wrong with them is said now, not half-way
         return classroom
 
     @classmethod
     def create(cls, folder: Path, db: str | None = None) -> "Classroom":
         """Make a class folder, or open the one that is there; nothing of it is overwritten."""
         classroom = cls(folder.resolve(), db)
+        if classroom.settings_file.exists():
+            _ = classroom.settings
         classroom.state.mkdir(parents=True, exist_ok=True)
         for name in ("source", "release", "submitted", "autograded", "feedback"):
             (classroom.folder / name).mkdir(exist_ok=True)
@@ -126,10 +138,14 @@ class Classroom:
         """The class's `autograder.toml`. Raises UsageError naming the line that is wrong."""
         try:
             settings = tomllib.loads(self.settings_file.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{self.settings_file}: not UTF-8 text") from error
+        except RecursionError as error:
+            raise UsageError(f"{self.settings_file}: nested too deep") from error
+        except ValueError as error:  # also a number of thousands of digits
             raise UsageError(f"{self.settings_file}: {error}") from error
-        if not isinstance(settings.get("seed"), int):
-            raise UsageError(f"{self.settings_file}: `seed` must be a whole number")
+        if problem := _wrong_setting(settings):
+            raise UsageError(f"{self.settings_file}: {problem}")
         return settings
 
     @property
@@ -178,6 +194,18 @@ def use_own_programs() -> None:
 def write_json(path: Path, value: object) -> None:
     """Write by rename: see `write_whole`."""
     write_whole(path, json_bytes(value, indent=1))
+
+
+def _wrong_setting(settings: dict) -> str:
+    """The first that cannot be as it is; empty if all can."""
+    if unknown := set(settings) - set(KINDS):
+        return f"unknown setting {', '.join(sorted(unknown))}; there are: {', '.join(KINDS)}"
+    for name, (kind, words) in KINDS.items():
+        value = settings.get(name)
+        wrong = type(value) is not kind or (kind is str and not value.isprintable())
+        if wrong and (name in settings or name == "seed"):
+            return f"`{name}` must be {words}"
+    return ""
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -26,8 +26,11 @@ class DiskFull(MachineError):
 def write_whole(path: Path, content: bytes) -> None:
     """Write by rename, so that a reader sees the old file or the new one, never a half.
 
-    Raises DiskFull. A draft that a killed process leaves behind is overwritten by the next run.
+    Raises DiskFull, and UsageError for a folder. A draft that a killed process leaves behind is
+    overwritten by the next run.
     """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file")
     draft = path.with_name(f".{path.name}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

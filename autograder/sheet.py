@@ -15,6 +15,7 @@ from pathlib import Path
 from autograder.errors import UsageError
 
 ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+LONGEST = 300  # characters of a file's own text that a message repeats
 FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
 NUMBER = re.compile(r" *[-+]?\d*[.,]?\d*%? *")  # also a lone sign, which Moodle writes for none
 
@@ -34,6 +35,11 @@ class Sheet:
         """The place of the first of these headers that is there, in whatever case."""
         folded = [name.strip().casefold() for name in self.header]
         return next((folded.index(n.casefold()) for n in names if n.casefold() in folded), None)
+
+    @property
+    def headers_found(self) -> str:
+        """What a message says of them."""
+        return f"Columns found: {in_one_line(self.header)}"
 
     def cell(self, row: list[str], *names: str) -> str:
         """A row's cell under the first of these headers; empty if there is none."""
@@ -85,6 +91,12 @@ def guard(text: str) -> str:
 def unguard(text: str) -> str:
     """What `guard` was given."""
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+
+
+def in_one_line(texts: list[str]) -> str:
+    """Cells of somebody else's, side by side, for a message."""
+    said = ", ".join(" ".join(text.split()) for text in texts)
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
 
 
 def rows_by(rows: list[list[str]], key: Callable[[list[str]], str]) -> dict[str, list[list[str]]]:

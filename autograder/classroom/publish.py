@@ -170,7 +170,8 @@ def _old_files(folder: Path) -> set[str]:
             f"{folder} holds files that `autograder publish` did not make ({sorted(present)[0]}); "
             "name an empty folder"
         )
-    names = manifest.read_text(encoding="utf-8").splitlines() if present else []
+    text = manifest.read_text(encoding="utf-8", errors="replace") if present else ""
+    names = text.replace("\0", "").splitlines()
     return {name for name in names if not Path(name).is_absolute() and ".." not in Path(name).parts}
 
 

@@ -20,6 +20,7 @@ HEADERS = {  # our field: the headers that it may stand under
     "email": ("email", "email address", "e-mail"),
 }
 FULL_NAME = ("student", "name", "full name")
+LONGEST = 240  # bytes of a folder's name, with room for an ending
 MAX_TEXT = 128  # characters; nbgrader's columns hold no more
 
 
@@ -80,7 +81,7 @@ def read_roster(path: Path) -> tuple[list[Learner], list[str]]:
     if "id" not in fields and "lms_user_id" not in fields:
         raise UsageError(
             f"{path}: no column says who is who; name one `id` (or `lms_user_id`). "
-            f"Columns found: {', '.join(sheet.header)}"
+            f"{sheet.headers_found}"
         )
     learners, problems = [], []
     for number, row in enumerate(sheet.rows, start=2):
@@ -157,7 +158,8 @@ def _problems(learner: Learner) -> list[str]:
 
 def is_usable_id(text: str) -> bool:
     """Can this be a learner's id, and so a folder's name?"""
-    return bool(NAME.fullmatch(text)) and text.isprintable() and text == text.strip()
+    fits = len(text.encode("utf-8", "replace")) <= LONGEST
+    return bool(NAME.fullmatch(text)) and text.isprintable() and text == text.strip() and fits
 
 
 def _doubles(learners: list[Learner]) -> list[str]:

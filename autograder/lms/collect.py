@@ -5,8 +5,6 @@ Every entry gets a line that says what became of it; all changes are made, or no
 """
 
 import shutil
-import zipfile
-import zlib
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +18,7 @@ from autograder.disk import FULL, DiskFull, sha256_of
 from autograder.errors import UsageError
 from autograder.grading.merge import exercises_in
 from autograder.grading.parse import Rejected, read_submission
-from autograder.lms.download import Entry, open_download
+from autograder.lms.download import UNREADABLE, Entry, open_download
 from autograder.lms.entries import KINDS, Outer, guess_kind, read_outer, without_wrapper
 from autograder.lms.found import Found, newest
 from autograder.lms.identity import Unidentified, learner_of, plain_stem
@@ -98,7 +96,7 @@ class Collector:
             entry.copy_to(draft)
         except Unidentified as nobody:
             self._line(nobody.outcome, entry.name, notes=[nobody.reason])
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except UNREADABLE as error:
             if getattr(error, "errno", None) in FULL:
                 raise
             self._line("refused", entry.name, notes=[f"it cannot be unpacked: {error}"])

@@ -4,9 +4,12 @@ Nothing is unpacked: a name from inside is never used as a path, and a file is c
 when its owner and its chapter are known.
 """
 
+import lzma
 import os
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +24,10 @@ MAX_ENTRIES = 20_000
 MAX_TOTAL = 20 * 2**30  # bytes of all files, unpacked
 MAX_RATIO = 200  # unpacked bytes to packed bytes, of a file above FREE_SIZE
 FREE_SIZE = 20 * 2**20
+UNREADABLE = (  # what a zip file can make of Python's zipfile; a name of no encoding is ValueError
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(OSError, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
 LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -55,9 +62,10 @@ def open_download(path: Path) -> Iterator[list[Entry]]:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError as error:
         raise UsageError(f"{path}: there is no such file or folder") from error
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except UNREADABLE as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
-            f"{path} is neither a folder nor a whole zip file ({error}); download it again"
+            f"{path} is neither a folder nor a whole zip file ({why}); download it again"
         ) from error
     with archive:
         if len(archive.infolist()) > MAX_ENTRIES:

@@ -4,6 +4,7 @@ Rows are matched by ids and addresses. Who is unknown, missing, double or doubtf
 and left as they were; a name decides nothing.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable
@@ -44,7 +45,7 @@ def fill_canvas(
     if sheet.column("id") is None or sheet.column("section") is None:
         raise UsageError(
             f"{path}: no columns `ID` and `Section`, so it is no gradebook of Canvas's. "
-            f"Columns found: {', '.join(sheet.header)}"
+            f"{sheet.headers_found}"
         )
     filled = Filled(sheet)
     points = next((r for r in sheet.rows if r[0].strip().casefold() == "points possible"), None)
@@ -59,6 +60,8 @@ def fill_canvas(
         factor = _factor(possible, maximum, header, scale)
         for learner in _with_marks(filled, rows, marks, header):
             row = rows[learner]
+            if _is_cut_short(filled, learner, row):
+                continue
             if row[column].strip().upper() in KEPT:
                 filled.notes.append(f"{learner}: {row[column].strip()} in {header}; left as it is")
                 continue
@@ -74,7 +77,7 @@ def fill_moodle(
     sheet = read_worksheet(path)
     grade, comments = sheet.column(*GRADE), sheet.column(*COMMENTS)
     if grade is None:
-        raise UsageError(f"{path}: no column `Grade`. Columns found: {', '.join(sheet.header)}")
+        raise UsageError(f"{path}: no column `Grade`. {sheet.headers_found}")
     filled = Filled(sheet)
     people = [row for row in sheet.rows if participant_number(sheet, row)]
     finder = _moodle_finder(classroom, sheet, chapters)
@@ -83,6 +86,8 @@ def fill_moodle(
     words = read_comments(classroom, chapters)
     for learner in _with_marks(filled, rows, marks, " and ".join(chapters)):
         row = rows[learner]
+        if _is_cut_short(filled, learner, row):
+            continue
         if sheet.cell(row, *LOCKED).casefold() == "no":
             filled.notes.append(f"{learner}: Moodle lets nobody change this grade; left as it is")
             continue
@@ -126,6 +131,14 @@ def _with_marks(
         if f"{learner}: stands there" not in said:
             filled.notes.append(f"{learner}: has a mark in {what}, and no row in this file")
     return sorted(set(marks) & set(rows))
+
+
+def _is_cut_short(filled: Filled, learner: str, row: list[str]) -> bool:
+    """Has a row fewer cells than the header? Then the place of a mark is a guess."""
+    short = len(row) < len(filled.sheet.header)
+    if short:
+        filled.notes.append(f"{learner}: the row has too few cells; left as it is")
+    return short
 
 
 def _canvas_finder(classroom: Classroom, sheet: Sheet) -> Callable[[list[str]], set[str]]:
@@ -196,7 +209,7 @@ def _factor(possible: str, maximum: float, where: str, scale: bool) -> float:
         theirs = float(possible.strip().replace(",", "."))
     except ValueError:
         return 1.0
-    if theirs == maximum or not maximum:
+    if theirs == maximum or not maximum or not math.isfinite(theirs):
         return 1.0
     if not scale:
         raise UsageError(

@@ -45,7 +45,7 @@ def read_worksheet(path: Path) -> Sheet:
         raise UsageError(
             f"{path}: no column `Identifier`, so it is no grading worksheet of Moodle's in "
             f"English (set your language in Moodle and download it again). "
-            f"Columns found: {', '.join(sheet.header)}"
+            f"{sheet.headers_found}"
         )
     return sheet
 

@@ -28,8 +28,7 @@ from autograder.classroom.settings import limits_of
 from autograder.disk import only_one
 from autograder.engine import Engine, Limits
 from autograder.errors import AutograderError, IsolationError
-from autograder.grading.check import Checked
-from autograder.grading.check import check as check_notebook
+from autograder.grading.check import Checked, understood
 from autograder.grading.grade import Runner, grade_one
 from autograder.grading.parse import Submission, parse_submission, read_submission
 from autograder.grading.release import Release
@@ -185,8 +184,9 @@ def check(
         for chapter in (classroom.chapters() if classroom else [])
         for release in Shelf(classroom, chapter).releases
     ]
+    release, submission = understood(Path(notebook), releases)  # before an engine is started
     with _one_engine(limits, seed, isolation) as engine:
-        return check_notebook(Path(notebook), engine, releases)
+        return Checked(grade_one(release, submission, engine), release)
 
 
 def local_workers(

@@ -11,7 +11,7 @@ from autograder.course.cells import exported_names, is_answer, reference_answers
 from autograder.errors import UsageError
 from autograder.grading.grade import STUB, Runner, grade_one
 from autograder.grading.merge import exercises_in
-from autograder.grading.parse import Rejected, read_submission
+from autograder.grading.parse import Rejected, Submission, read_submission
 from autograder.grading.release import Release, blank_tests, made_from, read_notebook
 from autograder.paths import project_root
 from autograder.results import Result
@@ -33,6 +33,12 @@ def check(path: Path, engine: Runner, releases: Sequence[Release] = ()) -> Check
     releases: those of a class; without them the course's own, where it is at hand, and else the
     notebook's own visible tests. Raises UsageError where it is not one of ours.
     """
+    release, submission = understood(path, releases)
+    return Checked(grade_one(release, submission, engine), release)
+
+
+def understood(path: Path, releases: Sequence[Release] = ()) -> tuple[Release, Submission]:
+    """A notebook and the release that it was made from, before anything is run."""
     try:
         submission = read_submission(path)
     except Rejected as rejected:
@@ -43,7 +49,7 @@ def check(path: Path, engine: Runner, releases: Sequence[Release] = ()) -> Check
     if releases and not known:
         raise UsageError(f"{path}: no exercise of a chapter that is released to this class")
     release = made_from(known, submission) if known else _of_itself(path)
-    return Checked(grade_one(release, submission, engine), release)
+    return release, submission
 
 
 def course_release(chapter: str) -> Release:
@@ -76,8 +82,12 @@ def _of_the_course(exercises: set[str]) -> list[Release]:
 
 def _of_itself(path: Path) -> Release:
     """The notebook as it is, for a learner who has nothing but this file."""
-    teacher = nbformat.read(path, as_version=4)
-    if not exported_names(teacher) or not blank_tests(teacher):
+    try:
+        teacher = nbformat.read(path, as_version=4)
+        is_ours = exported_names(teacher) and blank_tests(teacher)
+    except Exception as error:  # nbformat raises whatever an odd shape leads to
+        raise UsageError(f"{path}: no notebook that Jupyter can open; save it anew") from error
+    if not is_ours:
         raise UsageError(f"{path}: no exercise of this course in it, or its metadata was stripped")
     learner = nbformat.from_dict(teacher)
     return Release(path.stem, nbformat.writes(teacher), nbformat.writes(_emptied(learner)), {})

@@ -157,8 +157,8 @@ def _raw_cells(notebook: dict[str, Any]) -> list[Any]:
         sheets = notebook.get("worksheets")
         cells = [
             cell
-            for sheet in (sheets if isinstance(sheets, list) else [])
-            for cell in (sheet.get("cells", []) if isinstance(sheet, dict) else [])
+            for sheet in _list(sheets)
+            for cell in (_list(sheet.get("cells")) if isinstance(sheet, dict) else [])
         ]
     else:
         raise Rejected(
@@ -168,6 +168,10 @@ def _raw_cells(notebook: dict[str, Any]) -> list[Any]:
     if not isinstance(cells, list) or not cells:
         raise Rejected("The notebook has no cells: is it an empty one?")
     return cells
+
+
+def _list(value: object) -> list:
+    return value if isinstance(value, list) else []
 
 
 def _cell(raw: object) -> SubmittedCell | None:

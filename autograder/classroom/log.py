@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 from autograder.classroom.folder import Classroom
 
@@ -14,26 +15,32 @@ MOST_BYTES = 2 * 2**20
 _ours = logging.getLogger("autograder")
 
 
+class LogFile(RotatingFileHandler):
+    """Comes into being with its first line; where it cannot be written, no command fails of it."""
+
+    failed = False
+
+    def _open(self) -> TextIO:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # else Python prints a traceback
+        """Remember that what was to be kept is not there."""
+        self.failed = True
+
+
 def log_file(classroom: Classroom) -> Path:
     """A class's own."""
     return classroom.state / "log.txt"
 
 
-def start_logging_to(path: Path) -> logging.Handler | None:
-    """Write what our modules log to a file, from here on; an older one of 2 MB is kept beside it.
-
-    The file comes into being with its first line. A place that cannot be written to is no reason
-    to fail: then nothing is kept.
-    """
+def start_logging_to(path: Path) -> LogFile | None:
+    """Write what our modules log to a file, from here on; an older one is kept beside it."""
     if current_log() == path:
         return None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            path, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8", delay=True
-        )
-    except OSError:
-        return None
+    handler = LogFile(
+        path, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8", errors="replace", delay=True
+    )
     handler.setFormatter(FORMAT)
     _ours.addHandler(handler)
     return handler
@@ -47,8 +54,8 @@ def start_logging_to_own_folder() -> None:
 
 
 def current_log() -> Path | None:
-    """The file that is being written to, if one is."""
-    files = [h for h in _ours.handlers if isinstance(h, RotatingFileHandler)]
+    """The file that is being written to, if one is and can be."""
+    files = [h for h in _ours.handlers if isinstance(h, LogFile) and not h.failed]
     return Path(files[-1].baseFilename) if files else None
 
 

@@ -15,6 +15,8 @@ from autograder.grading.check import course_release
 from autograder.grading.release import Release
 from autograder.paths import chapter_sources
 
+log = logging.getLogger(__name__)
+
 CELLS_ARE_FIXED = "Cannot add or remove cells"  # what nbgrader says once there are submissions
 
 
@@ -110,4 +112,8 @@ def nbgrader_api(classroom: Classroom) -> Any:
 def _generate(classroom: Classroom, chapter: str) -> None:
     result = nbgrader_api(classroom).generate_assignment(chapter, force=True, create=True)
     if not result["success"]:
-        raise MachineError(f"nbgrader could not release {chapter}:\n{result.get('log', result)}")
+        story = str(result.get("error") or result.get("log") or result).strip()
+        log.error("nbgrader could not release %s:\n%s", chapter, story)
+        lines = story.splitlines()
+        said = next((line for line in lines if CELLS_ARE_FIXED in line), lines[-1])
+        raise MachineError(f"nbgrader could not release {chapter}: {said}")

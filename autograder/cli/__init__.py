@@ -4,7 +4,9 @@ Exit codes: 0 all is well, 1 something needs a person's look, 2 wrong use, 3 thi
 own code cannot do it. Every error is one line; a traceback of ours goes into a log.
 """
 
+import io
 import logging
+import os
 import sys
 from typing import Annotated
 
@@ -23,6 +25,7 @@ OUR_FAULT = 3
 _CommandError = next(k for k in typer.BadParameter.__mro__ if k.__name__ == "ClickException")
 
 log = logging.getLogger("autograder.cli")
+_NOWHERE = logging.NullHandler()  # else Python prints to the screen what no file takes
 
 
 def _say_version(asked: bool) -> None:
@@ -51,12 +54,18 @@ def before_any_verb(
 
 def main() -> None:
     """Run a command; whatever goes wrong is said in one line, with its exit code."""
+    logging.getLogger("autograder").addHandler(_NOWHERE)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the screen cannot show stops nothing
+            stream.reconfigure(errors="replace")
     try:
         code = app(prog_name="autograder", standalone_mode=False) or 0
         if code == STOPPED:  # typer turns a Ctrl-C into this
             raise KeyboardInterrupt
+        sys.stdout.flush()
         sys.exit(code)
     except AutograderError as error:
+        log.log(_level(error), "autograder %s", " ".join(sys.argv[1:]), exc_info=error)
         complain(str(error))
         sys.exit(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
@@ -66,18 +75,25 @@ def main() -> None:
         sys.exit(_say(error))
 
 
+def _level(error: AutograderError) -> int:
+    """What a person mends is told in full to who asks with -v; the machine's faults to the log."""
+    return logging.ERROR if error.exit_code == OUR_FAULT else logging.DEBUG
+
+
 def _say(error: Exception) -> int:
     """Say an error that is not ours to foresee; returns the exit code."""
     if isinstance(error, _CommandError):
         return _wrong_use(error)
     if isinstance(error, BrokenPipeError):  # whoever reads our output has seen enough
-        sys.stderr.close()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # or Python fails once more when it ends
         return 1
     if isinstance(error, OSError) and error.errno in FULL:
         complain(str(DiskFull("a file", error)))
         return OUR_FAULT
     if isinstance(error, OSError) and error.filename is not None:
-        complain(f"{error.filename}: {error.strerror}")
+        log.info("autograder %s", " ".join(sys.argv[1:]), exc_info=error)
+        complain(" ".join(f"{os.fsdecode(error.filename)}: {error.strerror}".splitlines()))
         return WRONG_USE
     from autograder.classroom.log import current_log, start_logging_to_own_folder
 

@@ -33,8 +33,10 @@ def audit(
 ) -> None:
     """Test the tests: right answers pass, every stored mistake loses points, no test is idle."""
     from autograder import api
+    from autograder.classroom.log import start_logging_to_own_folder
     from autograder.grading.audit import audit as run_audit
 
+    start_logging_to_own_folder()
     isolation: api.Isolation = "none" if no_sandbox else "bubblewrap"
     open_workers = api.local_workers(isolation=isolation, workers=workers)
     problems = 0

@@ -48,6 +48,7 @@ def release(
     still graded by its own tests.
     """
     from autograder import api
+    from autograder.paths import chapter_sources
 
     def agreed(new: api.Release, changes: list[api.Change]) -> bool:
         if not changes:
@@ -61,7 +62,8 @@ def release(
         out.print("Nothing was updated; --yes takes it.")
         return False
 
-    classroom = api.create_class(folder, db)
+    chapter_sources(chapters)  # a name that is wrong makes no class
+    classroom = one_class(folder, db, create=True)
     isolation = "none" if no_sandbox else "bubblewrap"
     done = api.release(classroom, chapters or [], update=update, agreed=agreed, isolation=isolation)
     for chapter, what in done.items():
@@ -70,7 +72,7 @@ def release(
         out.print("Kept as released, although the book has changed; --update takes the change.")
     if "updated" in done.values():
         out.print("Now `autograder grade` grades by it.")
-    out.print(f"Learner's notebooks: {classroom.folder / 'release'}", soft_wrap=True)
+    print_lines([f"Learner's notebooks: {classroom.folder / 'release'}"])
     raise typer.Exit(1 if "not updated" in done.values() else 0)
 
 
@@ -201,7 +203,7 @@ def feedback(chapters: Chapters = None, folder: ClassDir = CLASS, student: Stude
 
     classroom = one_class(folder)
     written = write_feedback(classroom, classroom.chosen_chapters(chapters or []), student or [])
-    out.print(f"{len(written)} pages in {classroom.folder / 'feedback'}", soft_wrap=True)
+    print_lines([f"{len(written)} pages in {classroom.folder / 'feedback'}"])
 
 
 @app.command()
@@ -211,7 +213,7 @@ def report(chapters: Chapters = None, folder: ClassDir = CLASS) -> None:
 
     classroom = one_class(folder)
     path = write_report(classroom, classroom.chosen_chapters(chapters or []))
-    out.print(f"{path}", soft_wrap=True)
+    print_lines([str(path)])
 
 
 @app.command()
@@ -226,7 +228,7 @@ def demo(
     from autograder.reports.feedback import write_feedback
     from autograder.reports.report import write_report
 
-    classroom = make_demo(folder)
+    classroom = one_class(make_demo(folder).folder)
     with err.status("Releasing every chapter with nbgrader …"):
         api.release(classroom)
         list(hand_in(classroom))
@@ -237,9 +239,9 @@ def demo(
     write_feedback(classroom, classroom.chapters(), [])
     write_report(classroom, classroom.chapters())
     print_scores(results, {persona.student: persona.says for persona in personas()})
-    out.print(f"Gradebook  {classroom.folder / 'gradebook.db'}", soft_wrap=True)
-    out.print(f"Feedback   {classroom.folder / 'feedback'}", soft_wrap=True)
-    out.print(f"Report     {classroom.folder / 'report.html'}", soft_wrap=True)
+    print_lines([f"Gradebook  {classroom.folder / 'gradebook.db'}"])
+    print_lines([f"Feedback   {classroom.folder / 'feedback'}"])
+    print_lines([f"Report     {classroom.folder / 'report.html'}"])
     problems = surprises(results)
     for problem in problems:
         err.print(f"[red]unexpected:[/] {plain(problem)}", highlight=False)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.shared import app, err, out, plain, print_lines
+from autograder.cli.shared import app, err, one_class, out, plain, print_lines
 
 SIGNS = {"right": "green", "wrong": "red", "name": "bold", "text": "default"}
 
@@ -27,10 +27,13 @@ def check(
     The visible checks always run; the hidden ones too where the teacher's notebooks are at hand.
     """
     from autograder import api
+    from autograder.classroom.log import current_log, start_logging_to_own_folder
     from autograder.grading.check import HIDDEN_LATER
     from autograder.grading.words import as_terminal
 
-    classroom = api.open_class(folder) if folder else None
+    if folder is None:
+        start_logging_to_own_folder()
+    classroom = one_class(folder) if folder is not None else None
     with err.status("Running your notebook …"):
         seen = api.check(notebook, classroom, "none" if no_sandbox else "bubblewrap")
     result = seen.result
@@ -47,5 +50,7 @@ def check(
     if result.isolation and not result.isolation.startswith("bubblewrap"):
         err.print(f"Your code was not sealed off: {plain(result.isolation)}.", highlight=False)
     if result.is_fault:
+        if log := current_log():
+            print_lines([f"the whole story is in {log}"])
         raise typer.Exit(3)
     raise typer.Exit(0 if result.score == result.max_score else 1)

@@ -47,12 +47,12 @@ Database = Annotated[
 Item = TypeVar("Item")
 
 
-def one_class(folder: Path, db: str | None = None) -> "Classroom":
+def one_class(folder: Path, db: str | None = None, *, create: bool = False) -> "Classroom":
     """The class that a verb works on; from now on, our own errors are written into its log."""
-    from autograder.api import open_class
+    from autograder.api import create_class, open_class
     from autograder.classroom.log import log_file, start_logging_to
 
-    classroom = open_class(folder, db)
+    classroom = create_class(folder, db) if create else open_class(folder, db)
     start_logging_to(log_file(classroom))
     return classroom
 
@@ -69,8 +69,9 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def complain(text: str) -> None:
-    """One error, on stderr."""
-    err.print(f"[bold red]error:[/] {escape(text)}", highlight=False, soft_wrap=True)
+    """One error, on stderr; what it lists line by line stays so."""
+    said = "\n".join(map(plain, text.split("\n")))
+    err.print(f"[bold red]error:[/] {said}", highlight=False, soft_wrap=True)
 
 
 def progress(
@@ -83,7 +84,7 @@ def progress(
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err, transient=True) as bar:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(what, total=total)
         for result in results:
             bar.advance(task)

@@ -17,6 +17,7 @@ from autograder.cli.shared import (
     one_class,
     out,
     plain,
+    print_lines,
     roster_app,
 )
 
@@ -78,16 +79,16 @@ def roster_import(
     there. An empty cell leaves what is known, nobody is removed, and one wrong line means that
     nobody is imported.
     """
-    from autograder.classroom.folder import Classroom
     from autograder.classroom.roster import import_roster, read_roster
+    from autograder.sheet import in_one_line
 
-    classroom = Classroom.create(folder, db)
-    learners, unused = read_roster(file)
+    learners, unused = read_roster(file)  # a file that is wrong makes no class
+    classroom = one_class(folder, db, create=True)
     done = list(import_roster(classroom, learners).values())
     counts = [f"{done.count(what)} {what}" for what in ("new", "changed", "unchanged")]
     out.print(f"{len(done)} learners: {', '.join(counts)}.")
     if unused:
-        out.print(f"Columns not used: {', '.join(unused)}", markup=False)
+        print_lines([f"Columns not used: {in_one_line(unused)}"])
 
 
 @app.command()
@@ -225,7 +226,7 @@ def publish(
     names = run_publish(folder, site=site)
     notebooks = sum(Path(name).parent == Path("notebooks") for name in names)
     pages = sum(name.startswith("docs/") and name.endswith(".html") for name in names)
-    out.print(f"{notebooks} notebooks, {pages} pages, {len(names)} files in {folder}")
+    print_lines([f"{notebooks} notebooks, {pages} pages, {len(names)} files in {folder}"])
     if site and not pages:
         out.print("No site is built; `make book` makes one.")
 
@@ -240,4 +241,4 @@ def export_csv(
     from autograder.reports.export import export_csv as write
 
     count = write(one_class(folder, db), target)
-    err.print(f"{count} rows" + (f" in {target}" if target else ""))
+    err.print(f"{count} rows" + (f" in {plain(str(target))}" if target else ""), soft_wrap=True)

@@ -43,3 +43,9 @@ def engine():
 
     with Engine(workers=2, limits=Limits(seconds=4, total_seconds=30)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def no_course(tmp_path_factory):
+    """A package that is installed without a checkout."""
+    return str(tmp_path_factory.mktemp("installed") / "autograder" / "paths.py")

@@ -1,6 +1,7 @@
 """Release chapters to a class: nbgrader's own `generate_assignment`, from the teacher's files."""
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from autograder.paths import chapter_sources
 
 log = logging.getLogger(__name__)
 
+ERROR = re.compile(r"^ *([\w.]*(?:Error|Exception): .*)", re.MULTILINE)
 CELLS_ARE_FIXED = "Cannot add or remove cells"  # what nbgrader says once there are submissions
 
 
@@ -112,8 +114,12 @@ def nbgrader_api(classroom: Classroom) -> Any:
 def _generate(classroom: Classroom, chapter: str) -> None:
     result = nbgrader_api(classroom).generate_assignment(chapter, force=True, create=True)
     if not result["success"]:
-        story = str(result.get("error") or result.get("log") or result).strip()
+        story = "\n".join(str(result.get(part) or "") for part in ("log", "error"))
         log.error("nbgrader could not release %s:\n%s", chapter, story)
-        lines = story.splitlines()
-        said = next((line for line in lines if CELLS_ARE_FIXED in line), lines[-1])
-        raise MachineError(f"nbgrader could not release {chapter}: {said}")
+        raise MachineError(f"nbgrader could not release {chapter}: {_cause(story)}")
+
+
+def _cause(story: str) -> str:
+    """The line of nbgrader's log that says why; what follows it only points back."""
+    errors = [line for line in ERROR.findall(story) if "see the" not in line]
+    return errors[-1] if errors else (story.strip().splitlines() or ["it does not say why"])[-1]

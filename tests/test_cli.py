@@ -483,3 +483,17 @@ def test_a_table_with_many_wrong_lines_names_each(here):
 
     assert in_lines(said) and said.code == 2
     assert [line.split(":")[0] for line in said.errors[1:]] == ["line 2", "line 4"]
+
+
+def test_what_nbgrader_cannot_release_is_one_line_and_its_log_is_in_ours(here, monkeypatch):
+    from autograder.classroom import releasing
+    from autograder.errors import MachineError
+
+    classroom = Classroom.open(here / "class")
+    [chapter] = classroom.chapters()
+    classroom.notebook("source", chapter).write_text('{"cells": 3}')
+    log = class_log.log_file(classroom)
+    with class_log.logging_to(log), pytest.raises(MachineError) as fault:
+        releasing._generate(classroom, chapter)
+    assert "\n" not in str(fault.value) and "see the" not in str(fault.value)
+    assert "Traceback" in log.read_text()

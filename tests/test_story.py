@@ -1,8 +1,9 @@
 """The story gives no answer away: no cell outside an answer holds a graded expression.
 
 Code is compared as Python reads it, so that white space, brackets and the names of variables
-make no difference. The longer expressions of each reference answer are forbidden as they are;
-for what can be said in one breath there is a list of shapes, where an exercise has any.
+make no difference. The longer expressions of each reference answer are forbidden as they are.
+What can be said in one breath stands in the exercise's folder, in `giveaways.txt`, if there is any:
+an expression a line, in which a single capital letter is any expression, the same one each time.
 """
 
 import ast
@@ -17,51 +18,6 @@ from autograder.course.source import read_chapter, read_text
 from autograder.exercises import exercise_names
 from autograder.paths import chapter_sources, project_root
 
-# A single capital letter is any expression, the same one each time; a number is any number,
-# but for the exercises in EXACT.
-SHAPES = {
-    "row_sums": ["A.sum(axis=-1)", "A.sum(-1)"],
-    "embed": [
-        "np.array([A[B] for B in C])",
-        "np.asarray([A[B] for B in C])",
-        "np.stack([A[B] for B in C])",
-        "np.vstack([A[B] for B in C])",
-        "np.array(list(map(A.get, B)))",
-    ],
-    "mix": ["(A[..., None] * B).sum(axis=0)", "A[..., None, :] @ B"],
-    "score_row": ["(A * B).sum(axis=-1)", "(A * B).sum(-1)"],  # and `matrix_times_row`
-    "softmax": [
-        "A.max(axis=B, keepdims=True)",
-        "A / A.sum(axis=B, keepdims=True)",
-        "np.exp(A - A.max())",
-        "A - A.max()",
-    ],
-    "simple_self_attention": ["A @ A.swapaxes(B, C)", "A @ A.mT"],
-    "qkv_projections": [],  # `three_projections`
-    "attention_scores": ["A @ B.swapaxes(C, D)", "A @ B.mT", "A @ B.transpose(C, D)"],
-    "scaled_dot_product_attention": ["A @ B.swapaxes(C, D) / E"],
-    "split_heads": ["A.swapaxes(B, C)", "A.transpose(B, C)", "np.moveaxis(A, B, C)"],
-    "concat_heads": ["A.swapaxes(B, C).reshape(D)", "A.permute(B, C, D)"],
-    "multi_head_attention": ["A[..., None, :, :]"],
-    "causal_mask": [
-        "np.arange(A)[:, None] >= np.arange(A)",
-        "np.arange(A) <= np.arange(A)[:, None]",
-        "np.tri(A)",
-        "np.tri(A, dtype=bool)",
-        "np.tril(A)",
-        "np.triu(A, B)",
-        "torch.tril(A)",
-        "torch.triu(A, diagonal=B)",
-    ],
-    "padding_mask": ["np.arange(A) < B[:, None, None]", "np.arange(A) < B[:, None]"],
-    "sinusoidal_positions": ["np.sin(A / 10000 ** (np.arange(0, B, 2) / B))"],
-    "attention_backward": ["A * (B - (A * B).sum(axis=-1, keepdims=True))"],
-    "score_bytes": ["A * B * C ** 2 * D"],
-    "attend_with_cache": ["np.concatenate([A[0], B])", "np.vstack([A[0], B])"],
-    "bert_attention_weights": [],
-    "encoder_block": ["A - A.mean(axis=-1, keepdims=True)"],
-}
-EXACT = {"row_sums", "score_row"}
 LONG = 8  # an expression of an answer with so many parts is forbidden as it is
 METHODS = {"sum", "max", "min", "mean", "swapaxes", "transpose", "reshape"}
 
@@ -89,6 +45,13 @@ class OneSpelling(ast.NodeTransformer):
 
 def parsed(source):
     return OneSpelling().visit(ast.parse(source))
+
+
+def giveaways(exercise):
+    """What an exercise's own folder forbids, beside the longer expressions of its answer."""
+    path = project_root() / "autograder" / "exercises" / exercise / "giveaways.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return [parsed(line).body[0].value for line in lines]
 
 
 def same(pattern, node, bound, is_any, exact=False):
@@ -194,10 +157,7 @@ ANSWERS = {
 }
 
 
-PATTERNS = {
-    exercise: [parsed(shape).body[0].value for shape in SHAPES.get(exercise, [])]
-    for exercise in ANSWERS
-}
+PATTERNS = {exercise: giveaways(exercise) for exercise in ANSWERS}
 PARTS = {exercise: long_expressions(cell) for exercise, cell in ANSWERS.items()}
 KEPT = {"np", "math", "torch", "F", "nn", *exercise_names(), *dir(builtins)}
 
@@ -216,7 +176,7 @@ def leaks(source):
     found = {
         exercise
         for exercise, patterns in PATTERNS.items()
-        if any(holds(tree, one, is_letter, exercise in EXACT) for one in patterns)
+        if any(holds(tree, one, is_letter, exact=True) for one in patterns)
         or any(holds(tree, part, is_variable) for part in PARTS[exercise])
     }
     if matrix_times_row(tree):
@@ -226,9 +186,11 @@ def leaks(source):
     return sorted(found)
 
 
-def test_every_shape_belongs_to_an_exercise():
-    assert exercise_names() == sorted(ANSWERS)
-    assert set(SHAPES) <= set(ANSWERS)
+def test_every_giveaway_belongs_to_an_exercise(root):
+    folders = {path.parent.name for path in (root / "autograder").rglob("giveaways.txt")}
+
+    assert folders
+    assert folders <= set(ANSWERS)
 
 
 def test_no_story_cell_holds_an_answer(chapter):
@@ -269,7 +231,10 @@ def test_a_planted_answer_is_found_under_other_names(exercise):
     inside = "def story():\n" + textwrap.indent(body, "    ")
     planted = ast.unparse(OtherNames().visit(ast.parse(inside)))
 
-    assert exercise in leaks(planted), planted
+    assert exercise in leaks(planted), (
+        f"the answer is so short that autograder/exercises/{exercise}/giveaways.txt should say "
+        f"what no story cell may hold: {planted}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,8 @@ def _attended(X: Array, attention: Part, n_heads: int, allowed: Array) -> list[A
 
 exercise = Exercise(oracle, returns=("block's output",))
 
+UNTRIED = {"whole numbers"}  # a model's own numbers have a point
+
 
 def _draw(
     rng: np.random.Generator,

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder.engine import EngineFault, IsolationError
+from autograder.errors import EngineFault, IsolationError
 from autograder.paths import project_root
 from autograder.site import bundle
 from autograder.site.execute import execute_book

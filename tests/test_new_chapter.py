@@ -31,7 +31,7 @@ WRITTEN = {
     *(f"autograder/exercises/{EXERCISE}/{part}.py" for part in ("properties", "wrong")),
 }
 COPIED = ("autograder", "book", "notebooks", "solutions", "tests")
-NOT_COPIED = shutil.ignore_patterns("node_modules", "__pycache__", "new_chapter", "ruff.toml")
+NOT_COPIED = shutil.ignore_patterns("node_modules", "__pycache__", "new_chapter")
 THEIR_TESTS = [
     f"tests/test_{name}.py"
     for name in [
@@ -171,6 +171,8 @@ def test_a_new_chapter_is_three_files_and_one_command(course):
         course / folder / f"{stem}.ipynb" for folder in ("notebooks", "solutions") for stem in stems
     }
     python(course, "autograder", "notebooks", "--check")
+    for program in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]):
+        python(course, *program)
     assert "No survivor" in python(course, "autograder", "audit", EXERCISE, "--no-matrix")
     passed = python(course, "pytest", "-q", "-p", "no:cacheprovider", *THEIR_TESTS, "-k", CHOSEN)
     assert int(re.search(r"(\d+) passed", passed)[1]) > 100

@@ -1,14 +1,19 @@
 """spread(X): how far the words of a sentence lie from their middle, squared, on average."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.kit import Exercise, call, inputs_untouched, same_dtype
+from autograder.kit import Array, Case, Exercise, call, inputs_untouched, same_dtype
 
 
-def oracle(X):
-    """One sentence after another, one number after another, in double precision."""
+def oracle(X: Array) -> Array:
+    """One sentence after another, one number after another, in double precision.
+
+    X: array (..., n, d), a row is a word; floats or whole numbers.
+    Returns an array (...), float64.
+    """
     words = np.array(X, dtype=np.float64)
     n_words, d = words.shape[-2:]
     spreads = np.empty(words.shape[:-2])
@@ -24,7 +29,7 @@ exercise = Exercise(oracle, returns=("spread",))
 
 
 @exercise.property
-def one_sentence(rng):
+def one_sentence(rng: np.random.Generator) -> Iterator[Case]:
     """The squared distances to the middle are averaged over the words.
 
     Hint: add up the squares within each word, then average over the words.
@@ -35,7 +40,7 @@ def one_sentence(rng):
 
 
 @exercise.property
-def one_word(rng):
+def one_word(rng: np.random.Generator) -> Iterator[Case]:
     """One word alone is its own middle, wherever it stands.
 
     Hint: the distances are measured from the middle of the words, and not from 0.
@@ -45,7 +50,7 @@ def one_word(rng):
 
 
 @exercise.property
-def piles_of_sentences(rng):
+def piles_of_sentences(rng: np.random.Generator) -> Iterator[Case]:
     """A pile of sentences gives a spread for each, from a middle of its own.
 
     Hint: count the words' axis from the end.
@@ -56,7 +61,7 @@ def piles_of_sentences(rng):
 
 
 @exercise.property(check=same_dtype)
-def keeps_dtype(rng):
+def keeps_dtype(rng: np.random.Generator) -> Iterator[Case]:
     """float32 in, float32 out; float64 in, float64 out.
 
     Hint: which number or call in your answer has a dtype of its own?
@@ -66,7 +71,7 @@ def keeps_dtype(rng):
 
 
 @exercise.property
-def whole_numbers(rng):
+def whole_numbers(rng: np.random.Generator) -> Iterator[Case]:
     """Vectors of whole numbers have a spread with a decimal point.
 
     Hint: the middle of whole numbers is hardly ever a whole number.
@@ -76,7 +81,7 @@ def whole_numbers(rng):
 
 
 @exercise.property(check=inputs_untouched)
-def leaves_its_input_alone(rng):
+def leaves_its_input_alone(rng: np.random.Generator) -> Iterator[Case]:
     """The vectors are still the same afterwards.
 
     Hint: `X -= …` writes into the caller's array; `X - …` makes a new one.

@@ -170,7 +170,7 @@ def _raw_cells(notebook: dict[str, Any]) -> list[Any]:
     return cells
 
 
-def _list(value: object) -> list:
+def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 

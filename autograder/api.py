@@ -23,7 +23,8 @@ from typing import Literal
 from autograder.classroom.folder import Classroom
 from autograder.classroom.grader import Change, Grader, Job
 from autograder.classroom.log import log_file, logging_to
-from autograder.classroom.releases import Shelf, take_over
+from autograder.classroom.releases import Shelf
+from autograder.classroom.releases import take_over as make_whole
 from autograder.classroom.settings import limits_of
 from autograder.disk import only_one
 from autograder.engine import Engine, Limits
@@ -56,6 +57,7 @@ __all__ = [
     "read_submission",
     "release",
     "releases_of",
+    "take_over",
     "write_scores",
 ]
 
@@ -101,6 +103,15 @@ def release(
         return release_chapters(classroom, list(chapters), update=update, agreed=ask)
 
 
+def take_over(classroom: Classroom) -> list[str]:
+    """Make the releases of a class whole that an earlier version made; what there is to say of it.
+
+    `release` and `grade` do so by themselves, and say nothing.
+    """
+    with _at_work(classroom):
+        return make_whole(classroom)
+
+
 @dataclass
 class Grading:
     """A run that is under way: iterate over it for the results, in whatever order they come.
@@ -112,7 +123,6 @@ class Grading:
     grader: Grader
     jobs: list[Job]
     unchanged: list[Result]
-    taken_over: list[str]  # what was said of a class that an earlier version had made
     results: list[Result] = field(default_factory=list)  # those that came so far
 
     def __len__(self) -> int:
@@ -146,8 +156,7 @@ def grade(
     limits = limits_of(classroom)
     grader = _grader(classroom, _workers(classroom, limits, workers, dask, isolation))
     chosen = classroom.chosen_chapters(list(chapters))
-    with _at_work(classroom):
-        taken_over = take_over(classroom)
+    take_over(classroom)
     jobs = grader.jobs(chosen, list(students), again=again)
     waiting = {(job.chapter, job.student) for job in jobs}
     unchanged = [
@@ -156,7 +165,7 @@ def grade(
         for result in grader.ledger.results(chapter)
         if (chapter, result.student) not in waiting and (not students or result.student in students)
     ]
-    return Grading(grader, jobs, unchanged, taken_over)
+    return Grading(grader, jobs, unchanged)
 
 
 def write_scores(

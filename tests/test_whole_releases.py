@@ -209,3 +209,13 @@ def test_of_releases_that_a_hand_in_fits_alike_the_first_counts(classroom):
     submission = parse_submission(reference(classroom))
     assert made_from([twin, current], submission) is twin
     assert made_from([current, twin], submission) is current
+
+
+@pytest.mark.parametrize("verb", ["release", "grade"])
+def test_the_command_says_that_it_took_a_class_over(verb, classroom, monkeypatch, capsys):
+    as_in_the_first_edition(classroom)
+
+    run(monkeypatch, verb, CHAPTER, "--class", classroom.folder)
+    assert f"{CHAPTER}: made by an earlier version" in capsys.readouterr().err
+    run(monkeypatch, verb, CHAPTER, "--class", classroom.folder)
+    assert "earlier version" not in capsys.readouterr().err

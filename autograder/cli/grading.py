@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -26,6 +26,9 @@ from autograder.cli.shared import (
     print_scores,
     progress,
 )
+
+if TYPE_CHECKING:
+    from autograder.api import Classroom
 
 
 @app.command()
@@ -64,6 +67,7 @@ def release(
 
     chapter_sources(chapters)  # a name that is wrong makes no class
     classroom = one_class(folder, db, create=True)
+    _take_over(classroom)
     isolation = "none" if no_sandbox else "bubblewrap"
     done = api.release(classroom, chapters or [], update=update, agreed=agreed, isolation=isolation)
     for chapter, what in done.items():
@@ -74,6 +78,14 @@ def release(
         out.print("Now `autograder grade` grades by it.")
     print_lines([f"Learner's notebooks: {classroom.folder / 'release'}"])
     raise typer.Exit(1 if "not updated" in done.values() else 0)
+
+
+def _take_over(classroom: "Classroom") -> None:
+    """Make the releases of an older class whole, and say so."""
+    from autograder import api
+
+    for line in api.take_over(classroom):
+        err.print(plain(line), highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -111,6 +123,7 @@ def grade(
         chosen = classroom.chosen_chapters(chapters or [])
         results = list(progress(grade_stock(classroom, chosen, student or [])))
     else:
+        _take_over(classroom)
         grading = api.grade(
             classroom,
             chapters or [],
@@ -120,8 +133,6 @@ def grade(
             dask=dask,
             isolation="none" if no_sandbox else "bubblewrap",
         )
-        for line in grading.taken_over:
-            err.print(plain(line), highlight=False, soft_wrap=True)
         results = list(progress(grading, total=len(grading)))
         changes = api.write_scores(classroom, results, dry_run=dry_run)
         if not as_json:

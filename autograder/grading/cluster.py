@@ -165,7 +165,7 @@ def fingerprint() -> dict[str, Any]:
     """What must be the same here and on a worker, or a score would depend on where it was made."""
     package = Path(autograder.__file__).parent
     folders = [package / name for name in ("course", "engine", "grading")]
-    files = [path for folder in folders for path in folder.rglob("*.py")]
+    files = [*package.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
     return {"versions": environment(), "autograder": digest}
 

@@ -317,13 +317,13 @@ FEW_NOTEBOOKS, MANY_NOTEBOOKS = examples(60, 3000)
 def nothing_runs(monkeypatch, no_course):
     """Reading is tested; what would run is a fault of a machine that cannot."""
     from autograder import paths
-    from autograder.engine.host import alone
+    from autograder.engine.host import processes
     from autograder.errors import EngineFault
 
     def run(*_, **__):
         raise EngineFault("nothing runs here")
 
-    monkeypatch.setattr(alone.ProcessEngine, "run", run)
+    monkeypatch.setattr(processes.ProcessEngine, "run", run)
     monkeypatch.setattr(paths, "__file__", no_course)
     monkeypatch.chdir(Path(no_course).parents[1])
     monkeypatch.setenv("XDG_STATE_HOME", str(Path(no_course).parents[1]))

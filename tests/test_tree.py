@@ -1,6 +1,7 @@
 """The tree: arrows point one way, and a name means one thing."""
 
 import ast
+import importlib.util
 import subprocess
 import sys
 from collections import defaultdict
@@ -54,3 +55,24 @@ def test_an_exercise_is_a_folder_of_at_most_three_files(root):
         if folder.is_dir() and folder.name != "__pycache__":
             names = {path.stem for path in folder.glob("*.py")}
             assert {"properties", "wrong"} <= names <= PARTS_OF_AN_EXERCISE, folder
+
+
+def imports_of_ours(root):
+    """(file, module, name) of every `from autograder.… import …`, inside functions too."""
+    for folder in ("autograder", "tests", "benchmarks"):
+        for path in sorted((root / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                    "autograder"
+                ):
+                    for alias in node.names:
+                        yield path.relative_to(root), node.module, alias.name
+
+
+def test_every_import_of_ours_finds_its_name(root):
+    missing = set()
+    for path, module, name in imports_of_ours(root):
+        home = importlib.import_module(module)
+        if not hasattr(home, name) and importlib.util.find_spec(f"{module}.{name}") is None:
+            missing.add((str(path), module, name))
+    assert not missing

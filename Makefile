@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-TORCH := $(shell sed -n 's/^torch==/&/p' requirements.txt)
+TORCH := $(shell sed -n 's/^torch==/&/p' constraints.txt)
 # the CPU build; `make TORCH_INDEX= course` takes the default index, with CUDA on Linux
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help course test heavy scores browser colab lighthouse benchmarks setup notebooks figures book lite serve pdf release demo audit grade lint check clean
+.PHONY: help course test heavy scores browser colab lighthouse benchmarks setup notebooks figures book lite serve pdf release demo audit grade lint lock check clean
 export PYTHONWARNINGS := ignore::DeprecationWarning
 
 help:  ## list the targets
@@ -30,17 +30,16 @@ test: setup sandbox browser-program database-program lint check book  ## install
 
 setup: $(INSTALLED)  ## the Python environment in .venv
 
-$(INSTALLED): requirements.txt pyproject.toml
+$(INSTALLED): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 3; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo "python3 cannot make a virtual environment. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 3; }
-	@echo "Installing PyTorch (CPU build) and the pinned requirements; a few minutes the first time …"
+	@echo "Installing PyTorch (CPU build) and all else, pinned; a few minutes the first time …"
 	@$(if $(TORCH_INDEX),$(BIN)/pip install -q --no-deps --retries 0 --index-url $(TORCH_INDEX) '$(TORCH)' 2>/dev/null || \
 	  echo "PyTorch's CPU index cannot be reached; taking torch from the default index.")
-	@$(BIN)/pip install -q -r requirements.txt || \
-	  { echo "pip could not install the requirements: is there a network? Then run make again."; exit 3; }
-	@$(BIN)/pip install -q -e '.[test]'
+	@$(BIN)/pip install -q -c constraints.txt -e '.[test]' || \
+	  { echo "pip could not install what is needed: is there a network? Then run make again."; exit 3; }
 	@touch $@
 
 # System programs: installed where that is allowed, asked for in plain words where it is not.
@@ -73,7 +72,7 @@ postgresql:
 
 HUB := $(VENV)/.installed-hub
 $(HUB): $(INSTALLED)
-	@$(BIN)/pip install -q -e '.[hub]'
+	@$(BIN)/pip install -q -c constraints.txt -e '.[hub]'
 	@touch $@
 
 .PHONY: hub-programs
@@ -148,6 +147,15 @@ lint: setup  ## style, format, types, and which way imports point
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+LOCK := _build/lock
+lock:  ## write constraints.txt anew: a version that stands there stays, what is new comes in
+	@rm -rf $(LOCK) && $(PYTHON) -m venv $(LOCK)
+	@$(if $(TORCH_INDEX),$(LOCK)/bin/pip install -q --no-deps --retries 0 --index-url $(TORCH_INDEX) '$(TORCH)' 2>/dev/null || \
+	  echo "PyTorch's CPU index cannot be reached; taking torch from the default index.")
+	@$(LOCK)/bin/pip install -q -c constraints.txt -e '.[test,hub]'
+	@{ sed '/^#/!d' constraints.txt; $(LOCK)/bin/pip freeze --exclude-editable | sed 's/+.*//' | LC_ALL=C sort -f; } > $(LOCK)/constraints.txt
+	@mv $(LOCK)/constraints.txt constraints.txt && rm -rf $(LOCK)
 
 clean:  ## remove what was built, not the environment and not a class
 	rm -rf _build demo-class build dist *.egg-info .pytest_cache .ruff_cache

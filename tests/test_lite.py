@@ -85,7 +85,7 @@ def test_the_cdns_version_is_that_of_the_core():
 
 
 def test_numpy_is_the_courses_own_version():
-    pins = (project_root() / "requirements.txt").read_text(encoding="utf-8")
+    pins = (project_root() / "constraints.txt").read_text(encoding="utf-8")
     assert f"numpy=={packages()['numpy']['version']}\n" in pins
 
 

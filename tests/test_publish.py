@@ -22,7 +22,8 @@ def course(root, tmp_path, monkeypatch):
     """A small copy of the course, with a built page of one chapter."""
     here = tmp_path / "course"
     (here / "book").mkdir(parents=True)
-    for name in ("_config.yml", "LICENSE", "LICENSE-TEXT"):
+    needed = ("requirements.txt", "constraints.txt")
+    for name in ("_config.yml", "LICENSE", "LICENSE-TEXT", *needed):
         shutil.copy(root / name, here)
     shutil.copytree(root / ".binder", here / ".binder")
     for source in chapter_sources()[3:6]:
@@ -58,6 +59,20 @@ def test_the_learners_files_are_published_and_nothing_else(course, tmp_path):
     }
     assert len([name for name in published if name.endswith(".ipynb")]) == 3
     assert {name for name in published if "data" in name} == {"notebooks/data/numbers.npz"}
+
+
+def test_the_requirements_stand_alone_with_the_courses_own_versions(course, tmp_path):
+    """A class repository has neither the package nor the lock file."""
+    run_publish(tmp_path / "public")
+    lines = (tmp_path / "public" / "requirements.txt").read_text().splitlines()
+    locked = (course / "constraints.txt").read_text().splitlines()
+
+    pins = [line for line in lines if not line.startswith(("#", "--extra-index-url https://"))]
+    assert [pin for pin in pins if pin not in locked] == []
+    names = {pin.split("==")[0] for pin in pins}
+    assert names == {"numpy", "torch", "matplotlib", "jupyterlab", "ipykernel"}
+    image = (tmp_path / "public" / ".binder" / "requirements.txt").read_text()
+    assert image == "-r ../requirements.txt\n"
 
 
 def test_no_answer_no_hidden_test_and_no_marker_is_in_what_is_published(course, tmp_path):

@@ -20,7 +20,6 @@ MANIFEST = ".published"
 PLACES = {  # in the course: in the published folder
     "notebooks": "notebooks",
     ".binder": ".binder",
-    ".binder/requirements.txt": "requirements.txt",
     "LICENSE": "LICENSE",
     "LICENSE-TEXT": "LICENSE-TEXT",
 }
@@ -141,8 +140,22 @@ def _gather(draft: Path, *, site: bool) -> list[str]:
         shutil.copyfile(path, draft / "notebooks" / "data" / path.name)
     if site and (draft / SITE[1]).is_dir():
         (draft / SITE[1] / ".nojekyll").touch()
+    (draft / "requirements.txt").write_text(_requirements(), encoding="utf-8")
     (draft / "README.md").write_text(_readme(), encoding="utf-8")
     return sorted(str(p.relative_to(draft)) for p in draft.rglob("*") if p.is_file())
+
+
+def _requirements() -> str:
+    """The course's own requirements for a folder without the course: versions, no command."""
+    root, lines = project_root(), ["# What the notebooks need.\n"]
+    pins = (root / "constraints.txt").read_text(encoding="utf-8")
+    version = dict(re.findall(r"^([\w.-]+)==(.+)$", pins, re.MULTILINE))
+    for line in (root / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("--extra-index-url"):
+            lines.append(f"{line}\n")
+        elif name := re.fullmatch(r"[\w.-]*\w", line):
+            lines.append(f"{line}=={version[name[0]]}\n")
+    return "".join(lines)
 
 
 def _readme() -> str:

@@ -7,6 +7,7 @@ import pytest
 from small_class import CHAPTER, grade, hand_in_all_kinds, reference, rows, submit
 from test_grading import run
 
+from autograder import extras
 from autograder.classroom.grader import Grader
 from autograder.classroom.settings import limits_of
 from autograder.errors import MachineError, UsageError
@@ -73,11 +74,12 @@ def test_a_sealed_connection_or_this_machine_is_taken(address):
 
 
 def test_without_dask_the_command_says_what_to_install(classroom, monkeypatch, capsys):
-    def no_module(name):
-        raise ModuleNotFoundError(name)
+    def find_spec(name):
+        return None if name == "distributed" else real(name)
 
+    real = extras.find_spec
     submit(classroom, "ada", reference(classroom))
-    monkeypatch.setattr(cluster, "import_module", no_module)
+    monkeypatch.setattr(extras, "find_spec", find_spec)
 
     assert run(monkeypatch, "grade", "--dask", "local", "--class", classroom.folder) == 2
     assert "apple-in-context[cluster]" in " ".join(capsys.readouterr().err.split())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.disk import json_bytes, write_whole
 from autograder.errors import MachineError, UsageError
+from autograder.extras import what_to_install
 
 KEPT_BACKUPS = 20
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -66,7 +67,8 @@ def _gradebook(url: str):
     try:
         gradebook = Gradebook(url, COURSE)
     except ModuleNotFoundError as error:
-        raise UsageError(f"{url.split(':')[0]} needs the package {error.name}") from error
+        known = what_to_install(error.name or "")
+        raise UsageError(known or f"{url.split(':')[0]} needs the package {error.name}") from error
     if not inspect(gradebook.engine).has_table("alembic_version"):
         # a process that is killed while nbgrader makes the tables leaves them without a version
         from nbgrader.api import get_alembic_version

@@ -16,6 +16,7 @@ from autograder.cli import course, grading, learner, term  # noqa: F401  they br
 from autograder.cli.shared import app, complain, err, out
 from autograder.disk import FULL, DiskFull
 from autograder.errors import AutograderError
+from autograder.extras import what_to_install
 
 STOPPED = 130  # the exit code of a command that a Ctrl-C ended
 WRONG_USE = 2
@@ -84,6 +85,9 @@ def _say(error: Exception) -> int:
     """Say an error that is not ours to foresee; returns the exit code."""
     if isinstance(error, _CommandError):
         return _wrong_use(error)
+    if isinstance(error, ModuleNotFoundError) and (known := what_to_install(error.name or "")):
+        complain(known)
+        return WRONG_USE
     if isinstance(error, BrokenPipeError):  # whoever reads our output has seen enough
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())  # or Python fails once more when it ends

@@ -6,6 +6,7 @@ import typer
 from rich.table import Table
 
 from autograder.cli.shared import Unsealed, Workers, app, out, plain, progress
+from autograder.extras import need
 
 
 @app.command()
@@ -13,6 +14,7 @@ def notebooks(
     check: Annotated[bool, typer.Option("--check", help="Compare only; fail if stale.")] = False,
 ) -> None:
     """Derive notebooks/ and solutions/ from book/."""
+    need("jupytext")  # first, since the extra that brings it brings nbgrader too
     from autograder.course.notebooks import check_notebooks, write_notebooks
 
     if check:
@@ -32,6 +34,7 @@ def audit(
     no_sandbox: Unsealed = False,
 ) -> None:
     """Test the tests: right answers pass, every stored mistake loses points, no test is idle."""
+    need("jupytext")
     from autograder import api
     from autograder.classroom.log import start_logging_to_own_folder
     from autograder.grading.audit import audit as run_audit

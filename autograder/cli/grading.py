@@ -26,6 +26,7 @@ from autograder.cli.shared import (
     print_scores,
     progress,
 )
+from autograder.extras import need
 
 if TYPE_CHECKING:
     from autograder.api import Classroom
@@ -50,6 +51,7 @@ def release(
     scores would change. What was made from a release that learners can tell from the new one is
     still graded by its own tests.
     """
+    need("nbgrader")
     from autograder import api
     from autograder.paths import chapter_sources
 
@@ -234,6 +236,7 @@ def demo(
     no_sandbox: Unsealed = False,
 ) -> None:
     """Make a sample class, grade it, write its feedback, and check that all came out as meant."""
+    need("nbgrader")
     from autograder import api
     from autograder.classroom.demo import hand_in, make_demo, personas, surprises
     from autograder.reports.feedback import write_feedback

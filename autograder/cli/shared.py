@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from autograder.extras import need
+
 if TYPE_CHECKING:
     from autograder.api import Change, Classroom, Result
 
@@ -49,6 +51,7 @@ Item = TypeVar("Item")
 
 def one_class(folder: Path, db: str | None = None, *, create: bool = False) -> "Classroom":
     """The class that a verb works on; from now on, our own errors are written into its log."""
+    need("nbgrader")  # said at once, and not after an hour of grading
     from autograder.api import create_class, open_class
     from autograder.classroom.log import log_file, start_logging_to
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
@@ -63,6 +62,8 @@ def read_chapter(path: Path) -> NotebookNode:
 
 def read_text(text: str, path: Path | str = "<chapter>") -> NotebookNode:
     """The cells of a percent script; `path` only names the file in errors."""
+    import jupytext  # here, so that a class can be released without
+
     script = jupytext.reads(text, fmt="py:percent")
     lines = _cell_lines(text, path)
     if len(lines) != len(script.cells):

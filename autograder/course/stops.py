@@ -8,8 +8,6 @@ import json
 import re
 from fnmatch import fnmatch
 
-import yaml
-
 from autograder.errors import SourceError
 from autograder.paths import chapter_sources, project_root
 
@@ -34,6 +32,8 @@ def find_stops() -> dict[int, tuple[str, str]]:
 
 def find_parts() -> dict[int, str]:
     """The number of a part's first chapter -> the part's caption, from `_toc.yml`."""
+    import yaml
+
     contents = yaml.safe_load((project_root() / "book" / "_toc.yml").read_text(encoding="utf-8"))
     stems = [source.stem for source in chapter_sources()]
     found: dict[int, str] = {}

@@ -25,6 +25,7 @@ import nbformat
 import autograder
 from autograder.engine import Engine, Limits
 from autograder.errors import IsolationError, MachineError, UsageError
+from autograder.extras import need
 from autograder.grading.grade import environment, grade_one
 from autograder.grading.parse import Submission
 from autograder.grading.release import Release
@@ -243,12 +244,8 @@ def _plugin(name: str, settings: dict[str, Any]) -> Rooms:
 
 
 def _distributed() -> Any:
-    try:
-        return import_module("distributed")
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            "grading on a cluster needs Dask: pip install 'apple-in-context[cluster]'"
-        ) from error
+    need("distributed")
+    return import_module("distributed")
 
 
 def _json(value: object) -> bytes:

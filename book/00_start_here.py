@@ -95,7 +95,7 @@ print("apples in the basket:", basket)
 # | Colab | the launch button at the top of this page | nothing to install; first *File → Save a copy in Drive*, or your work is lost |
 # | Binder | the same button | nothing to install, no account; it forgets, so download your notebook before you close it |
 # | your browser | the same button, *In your browser* | nothing to install, no account; it asks before it loads Python; PyTorch cells do not run |
-# | your laptop | in the course's folder: `pip install -r requirements.txt`, then `jupyter lab notebooks` | works without a network; has `autograder check` |
+# | your laptop | in the course's folder: `pip install -r requirements.txt`, then `jupyter lab notebooks`; [more about it](handing_in.md#from-your-laptop) | works without a network; has `autograder check` |
 # | your school's hub | your teacher's link, then *Assignment List → Fetch* | has a *Submit* button |
 #
 # You can also just read: every page shows what its cells print.

@@ -19,7 +19,7 @@
 # | a layer that you cannot reproduce | [Weights are stored transposed](#weights-are-stored-transposed) |
 # | heads that are mixed up | [`view` does not move numbers](#view-does-not-move-numbers) |
 #
-# The versions are pinned in the course's `requirements.txt`; the first cell prints yours.
+# The versions are pinned in the course's `constraints.txt`; the first cell prints yours.
 
 # %%
 import copy

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from small_class import CHAPTER
 
 from autograder.classroom.folder import Classroom, use_own_programs
+from autograder.classroom.releases import take_over
 from autograder.classroom.releasing import nbgrader_api
 from autograder.classroom.roster import Learner, import_roster
 from autograder.course.notebooks import notebook_bytes
@@ -52,6 +53,7 @@ def a_class(tmp_path_factory):
         Learner("victor", "Victor", None, None, "7"),
     ]
     import_roster(classroom, people)
+    take_over(classroom)
     return classroom
 
 
@@ -102,7 +104,7 @@ READ_A_TABLE = [
     ("export", "moodle", "FILE", CHAPTER),
     ("collect", "nobody", "--as", "moodle", "--worksheet", "FILE"),
 ]
-FEW, MANY = examples(30, 1500)
+FEW, MANY = examples(30, 500)
 
 
 def try_a_table(a_class, content, line):
@@ -206,11 +208,11 @@ ZIPS = st.one_of(
     st.builds(
         packed,
         st.lists(st.tuples(NAMES, CONTENTS, WAYS), min_size=1, max_size=2),
-        st.lists(st.tuples(st.integers(0, 3000), BYTE), max_size=4),
+        st.lists(st.tuples(st.integers(0, 1000), BYTE), max_size=4),
     ),
 )
 AS = st.sampled_from([[], ["--as", "canvas"], ["--as", "moodle"], ["--as", "folder"]])
-FEW_ZIPS, MANY_ZIPS = examples(25, 1500)
+FEW_ZIPS, MANY_ZIPS = examples(25, 500)
 quiet = pytest.mark.filterwarnings("ignore:Duplicate name")
 
 
@@ -310,7 +312,7 @@ NOTEBOOKS = st.one_of(
         st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le"]),
     ),
 )
-FEW_NOTEBOOKS, MANY_NOTEBOOKS = examples(60, 3000)
+FEW_NOTEBOOKS, MANY_NOTEBOOKS = examples(60, 1000)
 
 
 @pytest.fixture
@@ -403,7 +405,7 @@ SETTINGS = st.one_of(
     ),
 )
 READ_SETTINGS = [("status",), ("due",), ("grade",), ("export", "csv")]
-FEW_SETTINGS, MANY_SETTINGS = examples(30, 800)
+FEW_SETTINGS, MANY_SETTINGS = examples(30, 300)
 
 
 def try_settings(a_class, content, words):

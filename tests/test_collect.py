@@ -18,9 +18,10 @@ from autograder.classroom.releasing import release
 from autograder.classroom.roster import Learner, import_roster
 from autograder.disk import DiskFull
 from autograder.errors import UsageError
-from autograder.lms import collect, download
+from autograder.lms import collect, download, registry
 from autograder.lms.collect import collect as run_collect
-from autograder.lms.entries import guess_kind, read_outer
+from autograder.lms.platform import Known, Outer, Platform
+from autograder.lms.registry import guess_platform, platform_of
 
 SOFTMAX, HEADS = "04_softmax", "09_multi_head"
 
@@ -79,6 +80,14 @@ def pack(tmp_path):
         return tmp_path / name
 
     return write
+
+
+def read_outer(kind, name):
+    return platform_of(kind).read_outer(name)
+
+
+def guess_kind(names):
+    return guess_platform(names).kind
 
 
 def outcomes(lines):
@@ -582,3 +591,44 @@ def test_two_learners_with_one_platform_id_are_never_guessed(with_roster, pack, 
     lines = run_collect(with_roster, pack({"jane_42_1001_04_softmax.ipynb": softmax()}))
 
     assert [line.outcome for line in lines] == ["doubtful learner"]
+
+
+class Toy(Platform):
+    """All that a new platform needs to be collected from: `<id>--<file>`."""
+
+    kind, title = "toy", "Toy"
+
+    def read_outer(self, name: str) -> Outer | None:
+        user, mark, file = name.partition("--")
+        return Outer(user=user, file=file, prefix=f"{user}--") if mark else None
+
+    def learners(self, outer: Outer, known: Known) -> set[str]:
+        return {outer.user}
+
+
+def test_a_platform_is_a_class_and_a_line_of_the_registry(classroom, pack, softmax, monkeypatch):
+    monkeypatch.setattr(registry, "PLATFORMS", {"toy": Toy(), **registry.PLATFORMS})
+    path = pack({"ada--04_softmax.ipynb": softmax(), "ben--notes.txt": b"hello"})
+    for kind, outcome in ((None, "new"), ("toy", "unchanged")):
+        lines = run_collect(classroom, path, kind=kind)
+        assert [line.outcome for line in lines] == ["refused", outcome]
+    record = read_received(classroom)[SOFTMAX]["ada"]
+
+    assert handed_in(classroom, "ada") == softmax()
+    assert record.lms == "toy"
+    assert Toy().feedback_name(record, "04_softmax.html") == "ada--04_softmax.html"
+    assert Toy().fill(classroom, path, {SOFTMAX: ""}) is None
+    other = run_collect(classroom, pack({"ada.ipynb": softmax("b")}, "other.zip"), kind="toy")
+    assert other[0].notes == ["its name is not as Toy writes one"]
+
+
+def test_a_platforms_name_stands_in_its_own_module_and_in_the_registry(root):
+    for kind in ("canvas", "moodle"):
+        modules = (root / "autograder" / "lms").glob("*.py")
+        named = {path.stem for path in modules if kind in path.read_text("utf-8").lower()}
+        assert named == {kind, "registry"}
+
+
+def test_a_kind_that_is_none_is_answered_with_those_that_there_are(classroom, pack, softmax):
+    with pytest.raises(UsageError, match=r"^--as is one of canvas, moodle, folder, not canvs$"):
+        run_collect(classroom, pack({"ada.ipynb": softmax()}), kind="canvs")

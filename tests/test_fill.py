@@ -21,7 +21,7 @@ from autograder.errors import UsageError
 from autograder.findings import Finding
 from autograder.grading.words import as_comment
 from autograder.lms.feedback_zip import pack_feedback
-from autograder.lms.fill import fill_canvas, fill_moodle
+from autograder.lms.registry import PLATFORMS
 from autograder.reports.export import export_csv
 from autograder.reports.feedback import write_feedback
 from autograder.results import Result
@@ -29,6 +29,7 @@ from autograder.results import TestResult as GradedTest
 from autograder.sheet import guard, read_sheet, unguard
 
 GOLDEN = Path(__file__).parent / "golden"
+fill_canvas, fill_moodle = PLATFORMS["canvas"].fill, PLATFORMS["moodle"].fill
 SOFTMAX = "04_softmax"
 PEOPLE = [
     Learner("jane", "Jane", "Smith", "jane@school.edu", "42"),
@@ -92,7 +93,7 @@ def filled(classroom, name):
     path = GOLDEN / f"{name}.in.csv"
     if name.startswith("canvas"):
         return fill_canvas(classroom, path, {SOFTMAX: ""})
-    return fill_moodle(classroom, path, [SOFTMAX])
+    return fill_moodle(classroom, path, {SOFTMAX: ""})
 
 
 NAMES = sorted(path.name.removesuffix(".in.csv") for path in GOLDEN.glob("*.in.csv"))
@@ -130,9 +131,8 @@ def test_filling_in_twice_is_filling_in_once(classroom, name, tmp_path):
     once = filled(classroom, name).sheet.to_bytes()
     (tmp_path / "again.csv").write_bytes(once)
     kind = fill_canvas if name.startswith("canvas") else fill_moodle
-    argument = {SOFTMAX: ""} if name.startswith("canvas") else [SOFTMAX]
 
-    assert kind(classroom, tmp_path / "again.csv", argument).sheet.to_bytes() == once
+    assert kind(classroom, tmp_path / "again.csv", {SOFTMAX: ""}).sheet.to_bytes() == once
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -225,7 +225,7 @@ def test_a_table_of_another_kind_is_refused(classroom, tmp_path, text):
     with pytest.raises(UsageError):
         fill_canvas(classroom, tmp_path / "in.csv", {SOFTMAX: ""})
     with pytest.raises(UsageError):
-        fill_moodle(classroom, tmp_path / "in.csv", [SOFTMAX])
+        fill_moodle(classroom, tmp_path / "in.csv", {SOFTMAX: ""})
 
 
 def test_feedback_is_packed_under_the_names_that_each_platform_wants_back(classroom, tmp_path):

@@ -144,11 +144,13 @@ def test_tables_that_are_known_to_be_odd(a_class, line):
 
 
 def test_a_row_that_is_cut_short_gets_no_mark_and_is_said(a_class, monkeypatch):
-    from autograder.lms import fill
+    from autograder.lms import canvas as on_canvas
+    from autograder.lms import moodle as on_moodle
     from autograder.lms.marks import Mark
 
     marks = ({"jane": Mark(3.0, 4.0), "victor": Mark(2.0, 4.0)}, 4.0)
-    monkeypatch.setattr(fill, "read_marks", lambda *_: marks)
+    for platform in (on_canvas, on_moodle):
+        monkeypatch.setattr(platform, "read_marks", lambda *_: marks)
     canvas = (
         b"Student,ID,SIS Login ID,Section,04_softmax (1)\nJane,42,jane,a\nVictor,7,victor,a,1\n"
     )

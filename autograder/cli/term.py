@@ -147,12 +147,9 @@ def export_canvas(
     the assignment that is called as it is. People are matched by `ID` or login, never by name; who
     is unknown, missing or double is said and left alone.
     """
-    from autograder.lms.fill import fill_canvas
-
     classroom = one_class(folder, db)
     columns = _columns(classroom.chapters(), chapters or [], column or [])
-    filled = fill_canvas(classroom, file, columns, scale=scale)
-    _write_filled(classroom, "canvas", list(columns), filled, file, target, feedback)
+    _export(classroom, "canvas", columns, file, target, feedback, scale)
 
 
 @export_app.command("moodle")
@@ -170,12 +167,9 @@ def export_moodle(
     Every column stays; `Grade` and `Feedback comments` are filled. A worksheet is of one
     assignment, so say which chapters that was; several are added up.
     """
-    from autograder.lms.fill import fill_moodle
-
     classroom = one_class(folder, db)
-    chosen = classroom.chosen_chapters(chapters)
-    filled = fill_moodle(classroom, file, chosen, scale=scale)
-    _write_filled(classroom, "moodle", chosen, filled, file, target, feedback)
+    columns = dict.fromkeys(classroom.chosen_chapters(chapters), "")
+    _export(classroom, "moodle", columns, file, target, feedback, scale)
 
 
 def _columns(released: list[str], chapters: list[str], texts: list[str]) -> dict[str, str]:
@@ -193,15 +187,17 @@ def _columns(released: list[str], chapters: list[str], texts: list[str]) -> dict
     return {c: named.get(c, "".join(general)) for c in [*wanted, *named]}
 
 
-def _write_filled(classroom, kind, chapters, filled, file, target, feedback) -> None:
-    """Write the table and the zip, say what a person should know; exit 1 if there is something."""
+def _export(classroom, kind, columns, file, target, feedback, scale) -> None:
+    """Fill the table, pack the zip, say what a person should know; exit 1 if there is something."""
     from autograder.disk import write_whole
     from autograder.lms.feedback_zip import pack_feedback
+    from autograder.lms.registry import platform_of
 
+    filled = platform_of(kind).fill(classroom, file, columns, scale=scale)
     target = target or file.with_suffix(f".filled{file.suffix}")
     notes = list(filled.notes)
     if feedback:
-        notes += pack_feedback(classroom, kind, chapters, feedback)
+        notes += pack_feedback(classroom, kind, list(columns), feedback)
     write_whole(target, filled.sheet.to_bytes())
     for note in notes:
         err.print(f"[yellow]look:[/] {plain(note)}", highlight=False)

@@ -19,14 +19,17 @@ from autograder.errors import UsageError
 from autograder.grading.merge import exercises_in
 from autograder.grading.parse import Rejected, read_submission
 from autograder.lms.download import UNREADABLE, Entry, open_download
-from autograder.lms.entries import KINDS, Outer, guess_kind, read_outer, without_wrapper
 from autograder.lms.found import Found, newest
 from autograder.lms.identity import Unidentified, learner_of, plain_stem
 from autograder.lms.outcomes import Line
+from autograder.lms.platform import Known, Outer, Platform
+from autograder.lms.registry import (
+    guess_platform,
+    platform_of,
+    read_participants,
+    without_wrapper,
+)
 from autograder.lms.swap import Swap, open_swap
-from autograder.lms.worksheet import read_participants
-
-PLATFORMS = {"canvas": "Canvas", "moodle": "Moodle"}
 
 
 def collect(
@@ -39,22 +42,21 @@ def collect(
 ) -> list[Line]:
     """Collect a download into a class; returns a line for every entry.
 
-    kind: `canvas`, `moodle` or `folder`, seen from the names if None; chapter: what was to be
-    handed in, seen from each notebook if None; worksheet: Moodle's, of the same assignment.
+    kind: of a platform, seen from the names if None; chapter: what was to be handed in, seen from
+    each notebook if None; worksheet: the platform's table of the people in the same assignment.
     Raises UsageError where the download as a whole cannot be taken, DiskFull where there is no
     room; then nothing has changed.
     """
     if not classroom.chapters():
         raise UsageError("no chapter is released to this class: run `autograder release` first")
-    if kind not in (None, *KINDS):
-        raise UsageError(f"--as is one of {', '.join(KINDS)}, not {kind}")
+    platform = None if kind is None else platform_of(kind)
     classroom.chosen_chapters([chapter] if chapter else [])
     try:
         with open_download(path) as entries, open_swap(classroom.state / "collecting") as swap:
             names = [entry.name for entry in entries]
-            kind = kind or guess_kind(names)
-            names = without_wrapper(kind, names) if names else []
-            collector = Collector(classroom, kind, swap, worksheet)
+            platform = platform or guess_platform(names)
+            names = without_wrapper(platform, names)
+            collector = Collector(classroom, platform, swap, worksheet)
             for entry, name in zip(entries, names, strict=True):
                 collector.take(replace(entry, name=name))
             collector.place(chapter)
@@ -70,28 +72,30 @@ def collect(
 class Collector:
     """One run: entries are taken one by one, then placed; changes wait in the swap."""
 
-    def __init__(self, classroom: Classroom, kind: str, swap: Swap, worksheet: Path | None):
-        self.classroom, self.kind, self.swap = classroom, kind, swap
-        self.roster = Roster.of(classroom)
-        self.participants = (
-            read_participants(worksheet, class_timezone(classroom)) if worksheet else None
+    def __init__(
+        self, classroom: Classroom, platform: Platform, swap: Swap, worksheet: Path | None
+    ):
+        self.classroom, self.platform, self.swap = classroom, platform, swap
+        zone = class_timezone(classroom) if worksheet else None
+        self.known = Known(
+            Roster.of(classroom),
+            tuple(classroom.chapters()),
+            read_participants(platform, worksheet, zone) if worksheet else None,
         )
         self.received = read_received(classroom)
-        self.exercises = {c: set(Shelf(classroom, c).current.exports) for c in classroom.chapters()}
+        self.exercises = {c: set(Shelf(classroom, c).current.exports) for c in self.known.released}
         self.found: list[Found] = []
         self.lines: list[Line] = []
 
     def take(self, entry: Entry) -> None:
         """Look at one entry; what cannot be taken gets its line at once."""
-        outer = read_outer(self.kind, entry.name)
-        reason = entry.refused or _no_notebook(self.kind, outer)
+        outer = self.platform.read_outer(entry.name)
+        reason = entry.refused or _no_notebook(self.platform, outer)
         if reason or outer is None:
             self._line("refused", entry.name, notes=[reason])
             return
         try:
-            student = learner_of(
-                self.kind, outer, self.roster, list(self.exercises), self.participants
-            )
+            student = learner_of(self.platform, outer, self.known)
             draft = self.swap.draft()
             entry.copy_to(draft)
         except Unidentified as nobody:
@@ -158,9 +162,9 @@ class Collector:
             self.swap.put(self._aside(chapter, found.student, before or ""), old)
         if outcome != "unchanged":
             self.swap.put(target, found.draft)
-        record, known = self._record(found), self.received.get(chapter, {}).get(found.student)
-        if known and outcome == "unchanged" and known.lms != self.kind:
-            record = known  # the same file by another way says nothing new of when it came
+        record, earlier = self._record(found), self.received.get(chapter, {}).get(found.student)
+        if earlier and outcome == "unchanged" and earlier.lms != self.platform.kind:
+            record = earlier  # the same file by another way says nothing new of when it came
         self.received.setdefault(chapter, {})[found.student] = record
         stamp = target.with_name("timestamp.txt")
         if record.timestamp:
@@ -174,9 +178,9 @@ class Collector:
         self._line(outcome, found.entry.name, found.student, chapter, notes)
 
     def _record(self, found: Found) -> Received:
-        said = (self.participants or {}).get(found.outer.user)
+        said = (self.known.participants or {}).get(found.outer.user)
         return Received(
-            lms=self.kind,
+            lms=self.platform.kind,
             lms_id=found.outer.user,
             file=found.outer.file,
             prefix=found.outer.prefix,
@@ -191,9 +195,8 @@ class Collector:
             copy = plain_stem(found.outer.file) == chapter
             notes.append(f"{'a renamed copy' if copy else 'handed in as'} {found.outer.file}")
         if record.late:
-            notes.append(f"late by {PLATFORMS[record.lms]}'s clock")
-        if self.kind == "moodle" and self.participants is None and not self.roster.known:
-            notes.append("known by Moodle's number for this assignment alone; see --worksheet")
+            notes.append(f"late by {platform_of(record.lms).title}'s clock")
+        notes += self.platform.notes(self.known)
         if found.unreadable:
             notes.append(f"the grader will say: {found.unreadable}")
         return notes
@@ -226,10 +229,10 @@ class Collector:
         self.lines.append(Line(outcome, entry, student, chapter, list(notes)))
 
 
-def _no_notebook(kind: str, outer: Outer | None) -> str:
+def _no_notebook(platform: Platform, outer: Outer | None) -> str:
     """Why an entry is not looked into; empty if it is."""
     if outer is None:
-        return f"its name is not as {PLATFORMS.get(kind, 'such a folder')} writes one"
+        return f"its name is not as {platform.title} writes one"
     ending = outer.file.lower().rpartition(".")[2]
     if ".ipynb" in outer.file.lower() or ending == "json":
         return ""

@@ -1,4 +1,4 @@
-"""Feedback pages in a zip that Canvas or Moodle takes back: named with what each put in front."""
+"""Feedback pages in a zip that a learning platform takes back, each under the name it wants."""
 
 import io
 import zipfile
@@ -8,6 +8,7 @@ from autograder.classroom.folder import Classroom
 from autograder.classroom.received import read_received
 from autograder.disk import write_whole
 from autograder.errors import UsageError
+from autograder.lms.registry import platform_of
 
 EPOCH = (2000, 1, 1, 0, 0, 0)  # the same pages make the same zip
 
@@ -25,7 +26,8 @@ def pack_feedback(classroom: Classroom, kind: str, chapters: list[str], path: Pa
             if record is None or record.lms != kind:
                 notes.append(f"{student}: {chapter} was not collected from {kind}; not packed")
             elif page.is_file():
-                pages[f"{record.prefix}{chapter}.html"] = page.read_bytes()
+                name = platform_of(kind).feedback_name(record, page.name)
+                pages[name] = page.read_bytes()
         for student in sorted(received.get(chapter, {})):
             if not classroom.notebook("feedback", chapter, student).with_suffix(".html").is_file():
                 notes.append(f"{student}: no feedback for {chapter}; run `autograder feedback`")

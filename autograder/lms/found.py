@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.lms.download import Entry
-from autograder.lms.entries import Outer
+from autograder.lms.platform import Outer
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,14 @@ from pathlib import Path
 from autograder.classroom.folder import Classroom
 from autograder.classroom.roster import Roster
 from autograder.errors import UsageError
-from autograder.lms.fill import Filled, is_cut_short, match, number, points_factor, with_marks
+from autograder.lms.fill import (
+    Filled,
+    is_cut_short,
+    mark_text,
+    match_rows,
+    points_factor,
+    with_marks,
+)
 from autograder.lms.identity import plain_stem
 from autograder.lms.marks import read_marks
 from autograder.lms.platform import Known, Outer, Platform
@@ -70,7 +77,7 @@ class Canvas(Platform):
         filled = Filled(sheet)
         points = next((r for r in sheet.rows if r[0].strip().casefold() == "points possible"), None)
         people = [row for row in sheet.rows if row is not points and sheet.cell(row, "id")]
-        rows = match(filled, people, _finder(classroom, sheet), _label(sheet))
+        rows = match_rows(filled, people, _finder(classroom, sheet), _label(sheet))
         for header, chapters in _chapters_by_header(sheet, classroom, columns).items():
             column = sheet.header.index(header)
             possible = points[column] if points and column < len(points) else ""
@@ -85,7 +92,7 @@ class Canvas(Platform):
                 if (word := row[column].strip()).upper() in KEPT:
                     filled.notes.append(f"{learner}: {word} in {header}; left as it is")
                     continue
-                row[column] = number(marks[learner].score * factor, possible)
+                row[column] = mark_text(marks[learner].score * factor, possible)
                 filled.filled += 1
         return filled
 

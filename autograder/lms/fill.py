@@ -23,7 +23,7 @@ class Filled:
     notes: list[str] = field(default_factory=list)
 
 
-def match(
+def match_rows(
     filled: Filled,
     rows: list[list[str]],
     finder: Callable[[list[str]], set[str]],
@@ -80,7 +80,7 @@ def points_factor(possible: str, maximum: float, where: str, scale: bool) -> flo
     return theirs / maximum
 
 
-def number(score: float, like: str) -> str:
+def mark_text(score: float, like: str) -> str:
     """Two decimals, with the comma where the file writes one."""
     text = f"{score:.2f}"
     return text.replace(".", ",") if "," in like else text

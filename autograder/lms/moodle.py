@@ -16,7 +16,14 @@ from autograder.classroom.received import read_received
 from autograder.classroom.roster import Roster
 from autograder.errors import UsageError
 from autograder.lms.comments import read_comments
-from autograder.lms.fill import Filled, is_cut_short, match, number, points_factor, with_marks
+from autograder.lms.fill import (
+    Filled,
+    is_cut_short,
+    mark_text,
+    match_rows,
+    points_factor,
+    with_marks,
+)
 from autograder.lms.identity import Unidentified
 from autograder.lms.marks import read_marks
 from autograder.lms.platform import Known, Outer, Participant, Platform
@@ -94,7 +101,7 @@ class Moodle(Platform):
         filled = Filled(sheet)
         people = [row for row in sheet.rows if _participant_number(sheet, row)]
         finder = _finder(classroom, sheet, chapters)
-        rows = match(filled, people, finder, lambda row: sheet.cell(row, *IDENTIFIER))
+        rows = match_rows(filled, people, finder, lambda row: sheet.cell(row, *IDENTIFIER))
         marks, maximum = read_marks(classroom, chapters)
         words = read_comments(classroom, chapters)
         for learner in with_marks(filled, rows, marks, " and ".join(chapters)):
@@ -107,7 +114,7 @@ class Moodle(Platform):
                 continue
             possible = sheet.cell(row, *MAXIMUM)
             factor = points_factor(possible, maximum, "Maximum grade", scale)
-            row[grade] = number(marks[learner].score * factor, possible)
+            row[grade] = mark_text(marks[learner].score * factor, possible)
             if comments is not None and learner in words:
                 row[comments] = words[learner]
             filled.filled += 1

@@ -140,6 +140,7 @@ def test_the_kind_is_seen_from_the_names():
         guess_kind(["submissions/a_42_1001_x.ipynb", "submissions/b_43_1002_y.ipynb"]) == "canvas"
     )
     assert guess_kind(["ada/04_softmax.ipynb"]) == "folder"
+    assert guess_kind([]) == "folder"
 
 
 def test_a_canvas_zip_is_collected_by_the_platforms_ids(classroom, pack, softmax):

@@ -28,12 +28,13 @@ def platform_of(kind: str) -> Platform:
 
 
 def guess_platform(names: list[str]) -> Platform:
-    """The first platform that could have written all of these names."""
-    return next(
+    """The first platform that could have written all of these names; of none, a plain folder."""
+    fitting = (
         platform
         for platform in PLATFORMS.values()
-        if all(platform.read_outer(name) for name in without_wrapper(platform, names))
+        if names and all(platform.read_outer(name) for name in without_wrapper(platform, names))
     )
+    return next(fitting, PLATFORMS[PlainFolder.kind])
 
 
 def without_wrapper(platform: Platform, names: list[str]) -> list[str]:

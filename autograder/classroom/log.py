@@ -59,6 +59,13 @@ def current_log() -> Path | None:
     return Path(files[-1].baseFilename) if files else None
 
 
+def stop_logging() -> None:
+    """Write to no file any more."""
+    for handler in [h for h in _ours.handlers if isinstance(h, LogFile)]:
+        _ours.removeHandler(handler)
+        handler.close()
+
+
 @contextmanager
 def logging_to(path: Path) -> Iterator[None]:
     """Write there for a while."""

@@ -74,6 +74,10 @@ def main() -> None:
         sys.exit(STOPPED)
     except Exception as error:
         sys.exit(_say(error))
+    finally:
+        from autograder.classroom.log import stop_logging
+
+        stop_logging()
 
 
 def _level(error: AutograderError) -> int:

@@ -167,7 +167,8 @@ def _adds_nothing(one: Finding, whole: Finding) -> bool:
     if whole.follows_from or one.raised:  # a wrong piece; a value that the test stumbled over
         return True
     same_mistake = bool(whole.mistake) and one.mistake == whole.mistake
-    return same_mistake or one.sentence in (whole.sentence, whole.detail)
+    said = (whole.sentence, whole.detail)
+    return same_mistake or any(text.startswith(one.sentence.rstrip(".")) for text in said)
 
 
 def _indented(text: str) -> list[str]:

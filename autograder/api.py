@@ -28,7 +28,7 @@ from autograder.classroom.releases import take_over as make_whole
 from autograder.classroom.settings import limits_of
 from autograder.disk import only_one
 from autograder.engine import Engine, Limits
-from autograder.errors import AutograderError, IsolationError
+from autograder.errors import AutograderError, IsolationError, UsageError
 from autograder.grading.check import Checked, understood
 from autograder.grading.grade import Runner, grade_one
 from autograder.grading.parse import Submission, parse_submission, read_submission
@@ -103,13 +103,14 @@ def release(
         return release_chapters(classroom, list(chapters), update=update, agreed=ask)
 
 
-def take_over(classroom: Classroom) -> list[str]:
+def take_over(classroom: Classroom, *, strict: bool = True) -> list[str]:
     """Make the releases of a class whole that an earlier version made; what there is to say of it.
 
-    `release` and `grade` do so by themselves, and say nothing.
+    `release` and `grade` do so by themselves, and say nothing. Raises UsageError where a release
+    was lost, if `strict`; `release` with `update` replaces such a one.
     """
     with _at_work(classroom):
-        return make_whole(classroom)
+        return make_whole(classroom, strict=strict)
 
 
 @dataclass
@@ -153,11 +154,14 @@ def grade(
     again: also what has not changed. workers: submissions at one time. dask: a scheduler's
     address, or `local`. isolation: "none" runs learners' code with your own rights.
     """
+    _refuse_seen(classroom)
     limits = limits_of(classroom)
     grader = _grader(classroom, _workers(classroom, limits, workers, dask, isolation))
     chosen = classroom.chosen_chapters(list(chapters))
     take_over(classroom)
     jobs = grader.jobs(chosen, list(students), again=again)
+    if strangers := set(students) - {s for chapter in chosen for s in classroom.students(chapter)}:
+        raise UsageError(f"nothing was handed in by {', '.join(sorted(strangers))}")
     waiting = {(job.chapter, job.student) for job in jobs}
     unchanged = [
         result
@@ -186,6 +190,8 @@ def check(
     On a machine that cannot seal, and with `isolation="none"`, it runs in processes of its own
     with the same time limits: for one's own work only.
     """
+    if classroom:
+        _refuse_seen(classroom)
     limits = limits_of(classroom) if classroom else Limits()
     seed = classroom.seed if classroom else 0
     releases = [
@@ -194,7 +200,7 @@ def check(
         for release in Shelf(classroom, chapter).releases
     ]
     release, submission = understood(Path(notebook), releases)  # before an engine is started
-    with _one_engine(limits, seed, isolation) as engine:
+    with _one_engine(limits, seed, isolation, alone=classroom is None) as engine:
         return Checked(grade_one(release, submission, engine), release)
 
 
@@ -232,9 +238,25 @@ def _grader(classroom: Classroom, workers: Callable[[], Workers]) -> Grader:
     return Grader(classroom, limits_of(classroom), workers)
 
 
+def _refuse_seen(classroom: Classroom) -> None:
+    """A class that stands where a sealed room looks would be read by its learners."""
+    from autograder.engine.host.bubblewrap import is_seen
+
+    if is_seen(classroom.folder):
+        raise UsageError(
+            f"{classroom.folder} stands among the system's files or Python's own, which a sealed "
+            "room sees: move the class to another place"
+        )
+
+
 @contextmanager
-def _one_engine(limits: Limits, seed: int, isolation: Isolation) -> Iterator[Runner]:
-    """An engine for one notebook: sealed where this machine can, else plain processes."""
+def _one_engine(
+    limits: Limits, seed: int, isolation: Isolation, *, alone: bool
+) -> Iterator[Runner]:
+    """An engine for one notebook: sealed where this machine can, else plain processes.
+
+    A class's hand-in is somebody else's: `alone` is false, and then it is sealed or not run.
+    """
     from autograder.engine.host.processes import ProcessEngine
 
     engine: Engine | None = None
@@ -242,7 +264,8 @@ def _one_engine(limits: Limits, seed: int, isolation: Isolation) -> Iterator[Run
         try:
             engine = Engine(workers=1, limits=limits, seed=seed).__enter__()
         except IsolationError:
-            engine = None
+            if not alone:
+                raise
     if engine is None:
         yield ProcessEngine(limits, seed)
         return

@@ -120,6 +120,57 @@ def test_where_both_are_wrong_by_themselves_neither_is_blamed_on_the_other(engin
     assert result.findings["multi_head_attention"].follows_from == ()
 
 
+PRIVATE_SPLIT = """\
+# exercise: multi_head_attention
+def _mine(X, h):
+    return X.reshape(*X.shape[:-2], h, X.shape[-2], X.shape[-1] // h)
+
+def multi_head_attention(X, W_Q, W_K, W_V, W_O, n_heads, mask=None):
+    Q, K, V = (_mine(X @ W, n_heads) for W in (W_Q, W_K, W_V))
+    scores = Q @ np.swapaxes(K, -1, -2) / math.sqrt(Q.shape[-1])
+    if mask is not None:
+        scores = np.where(mask[..., None, :, :], scores, -np.inf)
+    strengths = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = strengths / strengths.sum(axis=-1, keepdims=True)
+    return concat_heads(weights @ V) @ W_O, weights
+"""
+ZEROES_ITS_INPUT = """\
+# exercise: concat_heads
+def concat_heads(H):
+    merged = np.concatenate([H[..., i, :, :] for i in range(H.shape[-3])], axis=-1)
+    H[...] = 0
+    return merged
+"""
+
+
+def test_a_piece_that_the_answer_does_not_use_is_no_cause(engine):
+    reshape = stored_answers("wrong", "split_heads")["reshape_without_transpose"]
+    same_inside = multi_head(split_heads=reshape, multi_head_attention=PRIVATE_SPLIT)
+    result = grade_one(*same_inside, engine)
+
+    assert result.findings["multi_head_attention"].follows_from == ()
+
+
+def test_a_piece_whose_fault_changes_nothing_here_is_no_cause(engine):
+    reshape = stored_answers("wrong", "split_heads")["reshape_without_transpose"]
+    both = multi_head(split_heads=reshape, concat_heads=ZEROES_ITS_INPUT)
+    result = grade_one(*both, engine)
+
+    assert "concat_heads" in result.findings
+    assert result.findings["multi_head_attention"].follows_from == ("split_heads",)
+
+
+@pytest.mark.parametrize("message", ["", ", 'only five axes'"])
+def test_an_assert_of_the_learners_own_is_quoted_once(message, engine):
+    release = course_release(CHAPTER)
+    answer = f"# exercise: softmax\ndef softmax(x, axis=-1):\n    assert x.ndim == 5{message}"
+    content = notebook_bytes(answered(release.learner, {"softmax": answer}))
+    said = as_markdown(grade_one(release, parse_submission(content), engine))
+
+    assert said.count("An `assert` in your code failed") == 1
+    assert not OURS.search(said)
+
+
 def test_the_places_say_the_same(classroom, grader):
     mistake = stored_answers("wrong", "softmax")["plain_shares"]
     submit(classroom, "ada", filled(classroom, mistake))

@@ -15,6 +15,7 @@ from autograder.classroom.releases import Shelf, take_over
 from autograder.classroom.settings import limits_of
 from autograder.classroom.status import read_status
 from autograder.course.notebooks import notebook_bytes
+from autograder.errors import UsageError
 from autograder.grading import release as home
 from autograder.grading.check import course_release
 from autograder.grading.parse import parse_submission
@@ -209,6 +210,63 @@ def test_of_releases_that_a_hand_in_fits_alike_the_first_counts(classroom):
     submission = parse_submission(reference(classroom))
     assert made_from([twin, current], submission) is twin
     assert made_from([current, twin], submission) is current
+
+
+def test_a_release_that_was_lost_is_never_replaced_by_what_is_installed(
+    classroom, changed_checks, with_engine, monkeypatch, capsys
+):
+    shelf = Shelf(classroom, CHAPTER)
+    (shelf.folder / shelf.pointer / "checks.json").write_text("{")
+    changed_checks()
+
+    for verb in ("grade", "status", "release"):
+        assert run(monkeypatch, verb, "--class", classroom.folder) == 2
+        assert "is not whole" in " ".join(capsys.readouterr().err.split())
+    assert update(classroom, answer=True)[0] in ("released", "updated")
+    assert Shelf(classroom, CHAPTER).is_whole
+
+
+def test_a_kept_release_is_found_by_its_notebook_where_the_pointer_is_lost(
+    classroom, changed_checks
+):
+    before = Shelf(classroom, CHAPTER).current
+    (Shelf(classroom, CHAPTER).folder / "current").unlink()
+    changed_checks()
+
+    assert Shelf(classroom, CHAPTER).current.identity == before.identity
+    assert take_over(classroom) == []
+    assert Shelf(classroom, CHAPTER).pointer == before.identity
+
+
+def test_an_update_that_is_stopped_in_the_middle_changes_nothing(
+    classroom, grader, changed_checks, with_engine, monkeypatch
+):
+    submit(classroom, "ada", reference(classroom))
+    assert grade(grader)["ada"].score == 8
+    before = Shelf(classroom, CHAPTER).current
+    changed_checks()
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.classroom.releasing._generate", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        update(classroom, answer=True)
+    assert Shelf(classroom, CHAPTER).current.identity == before.identity
+    assert take_over(classroom) == []
+
+
+def test_an_update_whose_tests_do_not_load_is_refused(
+    classroom, grader, changed_checks, with_engine, monkeypatch
+):
+    submit(classroom, "ada", reference(classroom))
+    grade(grader)
+    monkeypatch.setattr("test_whole_releases.WRONG_LINE", "(yield)")
+    changed_checks()
+
+    with pytest.raises(UsageError, match="could not grade ada: this release's tests cannot"):
+        update(classroom, answer=True)
+    assert grade(grader) == {}
 
 
 @pytest.mark.parametrize("verb", ["release", "grade"])

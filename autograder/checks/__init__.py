@@ -8,7 +8,7 @@ A hidden test cell calls `require`, which names the properties that it grades.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -66,24 +66,33 @@ def explain(
     name: str,
     function: Callable[..., Any],
     reference: str = "",
-    parts: Sequence[str] = (),
+    parts: Mapping[str, str] | None = None,
     scope: Mapping[str, Any] | None = None,
 ) -> None:
     """In the examiner, after a test failed: raise CheckFailed with the whole diagnosis.
 
-    reference: the source of the right answer, which uses the answers to earlier exercises, `parts`;
-    scope: the namespace with the learner's own. Where the right answer does with those exactly
-    what the learner's function does, the fault is theirs: the finding follows from them.
+    reference: the source of the right answer, which uses the answers to earlier exercises; parts:
+    the right sources of those; scope: the namespace with the learner's own. Where the right answer
+    does with the learner's parts exactly what the learner's function does, the fault is in the
+    parts: the finding follows from each whose right source, in its place alone, changes something.
     """
     findings = _findings(load_exercise(name), function, class_seed())
     finding = findings.finding()
     if finding is None:
         return
-    theirs = scope or {}
-    if parts and all(part in theirs for part in parts):
-        right = _defined_by(reference, name, dict(theirs))
-        if findings.did_the_same_as(right):
-            finding = replace(finding, follows_from=tuple(parts))
+    parts, theirs = parts or {}, dict(scope or {})
+
+    def with_right(*mended: str) -> Callable[..., Any]:
+        """The right answer with the learner's parts, but for those."""
+        namespace = dict(theirs)
+        for source in (*(parts[part] for part in mended), reference):
+            exec(source, namespace)
+        right: Callable[..., Any] = namespace[name]
+        return right
+
+    if parts and parts.keys() <= theirs.keys() and findings.did_the_same_as(with_right()):
+        causes = [part for part in parts if not findings.did_the_same_as(with_right(part))]
+        finding = replace(finding, follows_from=tuple(causes))
     raise CheckFailed(finding)
 
 
@@ -99,13 +108,6 @@ def prepare(names: Iterable[str]) -> None:
 def class_seed() -> int:
     """The seed of the class that is being graded; 0 for a lone learner."""
     return int(os.environ.get("AUTOGRADER_SEED", "0"))
-
-
-def _defined_by(source: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:
-    """The function of that name that a source defines in a namespace."""
-    exec(source, namespace)
-    function: Callable[..., Any] = namespace[name]
-    return function
 
 
 def _findings(exercise: Exercise, function: Callable[..., Any], seed: int) -> Findings:

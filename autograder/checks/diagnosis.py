@@ -133,6 +133,8 @@ def _raised_sentence(exercise: Exercise, outcome: Raised) -> str:
         return f"{exercise.name} is still empty: write your answer where the stub raises."
     if outcome.kind == "MemoryError":
         return "It asked for more memory than there is: is an array built with a wrong shape?"
+    if outcome.kind == "AssertionError":
+        return f"An `assert` in your code failed{f': {outcome.text}' if outcome.text else '.'}"
     return f"It raised {outcome.kind}: {outcome.text.rstrip('.') or 'no message'}."
 
 

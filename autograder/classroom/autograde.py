@@ -13,13 +13,14 @@ nothing. Where the rooms cannot be sealed, nbgrader reports the error and no sco
 """
 
 import atexit
+import contextlib
 import functools
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum
@@ -48,7 +49,7 @@ AUTOGRADE_PREPROCESSORS = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-_SCORES = "autograder_scores"
+_SCORES, _TESTS = "autograder_scores", "autograder_tests"
 
 
 class SealedExecute(NbGraderPreprocessor):
@@ -79,6 +80,7 @@ class SealedExecute(NbGraderPreprocessor):
         if result.is_fault:
             raise EngineFault(result.reason)
         resources[_SCORES] = scores_in(result, current)
+        resources[_TESTS] = {test.grade_id for test in result.tests}
         notebook = result.notebook or current.learner
         if result.reason:
             self.log.warning("%s, %s: %s", names["student"], chapter, result.reason)
@@ -94,23 +96,35 @@ class SealedExecute(NbGraderPreprocessor):
 
 
 class StrictScores(SaveAutoGrades):
-    """Writes the engine's scores to the gradebook, over older ones."""
+    """Writes the engine's scores to the gradebook, over older ones.
 
-    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+    The gradebook knows the cells of the current release; the notebook may be of an earlier one.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Write them all at once. Raises EngineFault where nothing was graded before."""
         if _SCORES not in resources:
             raise EngineFault("StrictScores needs SealedExecute before it in the pipeline")
-        grade_id = cell.metadata.nbgrader.grade_id
+        nb, resources = super().preprocess(nb, resources)
         scores = resources[_SCORES]
-        if grade_id not in scores:  # a cell that a person grades
+        with Gradebook(self.db_url) as gradebook:
+            where = (self.notebook_id, self.assignment_id, self.student_id)
+            for grade in gradebook.find_submission_notebook(*where).grades:
+                if grade.cell.name in scores:
+                    grade.auto_score = scores[grade.cell.name]
+                    grade.needs_manual_grade = grade.manual_score is not None
+            gradebook.db.commit()
+        return nb, resources
+
+    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        if cell.metadata.nbgrader.grade_id not in resources[_TESTS]:  # a person grades it
             super()._add_score(cell, resources)
-            return
-        gradebook: Gradebook = self.gradebook
-        grade = gradebook.find_grade(
-            grade_id, self.notebook_id, self.assignment_id, self.student_id
-        )
-        grade.auto_score = scores[grade_id]
-        grade.needs_manual_grade = grade.manual_score is not None
-        gradebook.db.commit()
+
+    def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        with contextlib.suppress(MissingEntry):  # of an earlier release
+            super()._add_comment(cell, resources)
 
 
 @functools.cache

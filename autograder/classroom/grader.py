@@ -19,7 +19,7 @@ from autograder.classroom.log import log_file
 from autograder.classroom.releases import Shelf
 from autograder.disk import FULL, json_bytes, write_whole
 from autograder.engine import Limits
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, UsageError
 from autograder.grading.grade import Runner, environment, grade_one
 from autograder.grading.merge import exercises_in
 from autograder.grading.parse import Rejected, Submission, read_submission
@@ -123,10 +123,15 @@ class Grader:
             with self.open_workers() as workers:
                 after |= dict(workers.grade(tasks))
         for student, result in sorted(after.items()):
+            if result.is_fault:
+                raise UsageError(
+                    f"{new.chapter}: the new release could not grade {student}: {result.reason}. "
+                    "The class keeps the release that it has."
+                )
             known = before.get(student)
             old = None if known is None or known.is_fault else _total(known, shelf.current)
             score = _total(result, new)
-            if not result.is_fault and old is not None and old != score:
+            if old is not None and old != score:
                 yield Change(student, new.chapter, old, score)
 
     def _shelf(self, chapter: str) -> Shelf:
@@ -142,7 +147,10 @@ class Grader:
 
     def _is_done(self, job: Job) -> bool:
         known = self.ledger.get(job.chapter, job.student)
-        return known is not None and known.inputs == job.inputs and known.outcome != "engine_fault"
+        if known is None or known.inputs != job.inputs or known.outcome == "engine_fault":
+            return False
+        ran = self.classroom.notebook("autograded", job.chapter, job.student)
+        return known.outcome == "invalid_submission" or ran.is_file()
 
     def _tasks(
         self, jobs: Iterable[Job], in_hand: dict[int, Job], settled: deque[Result]
@@ -231,6 +239,8 @@ def _drained(settled: deque[Result]) -> Iterator[Result]:
 
 def _file_hash(path: Path) -> str:
     try:
+        if not path.is_file():  # a pipe would wait for ever
+            return "unreadable"
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

@@ -44,7 +44,7 @@ def release(
     if idle := set(names) - {source.stem for source in sources}:
         raise UsageError(f"no exercise in {', '.join(sorted(idle))}: there is nothing to release")
     use_own_programs()
-    take_over(classroom)
+    take_over(classroom, strict=not update)
     with open_database(classroom.db_url) as gradebook:
         known = {assignment.name for assignment in gradebook.assignments}
     done, there = {}, classroom.chapters()
@@ -66,7 +66,8 @@ def _release_one(
 ) -> str:
     chapter = new.chapter
     shelf = Shelf(classroom, chapter)
-    before = shelf.current if chapter in classroom.chapters() else None
+    there = chapter in classroom.chapters() and (shelf.is_whole or not update)
+    before = shelf.current if there else None
     if before is not None and (before.identity == new.identity or not update):
         if not (known and _is_complete(classroom, chapter)):
             _generate(classroom, chapter)
@@ -74,19 +75,22 @@ def _release_one(
     if before is not None and not agreed(new):
         return "not updated"
     source = classroom.notebook("source", chapter)
-    write_whole(source, new.teacher_text.encode())
+    old = source.read_bytes() if source.is_file() else None
+    shelf.keep(new)  # first: whatever stops us, the notebook finds its own checks
     try:
+        write_whole(source, new.teacher_text.encode())
         _generate(classroom, chapter)
-    except MachineError as error:
-        if before is None or CELLS_ARE_FIXED not in str(error):
+    except BaseException as error:
+        if old is None:
             raise
-        write_whole(source, before.teacher_text.encode())
+        write_whole(source, old)
+        if not isinstance(error, MachineError) or CELLS_ARE_FIXED not in str(error):
+            raise
         _generate(classroom, chapter)
         raise UsageError(
             f"{chapter}: the new release has other graded or locked cells, and the gradebook "
             "already holds submissions of the old one. The class keeps the release that it has."
         ) from error
-    shelf.keep(new)
     shelf.point_to(new)
     return "released" if before is None else "updated"
 

@@ -69,7 +69,7 @@ def release(
 
     chapter_sources(chapters)  # a name that is wrong makes no class
     classroom = one_class(folder, db, create=True)
-    _take_over(classroom)
+    _take_over(classroom, strict=not update)
     isolation = "none" if no_sandbox else "bubblewrap"
     done = api.release(classroom, chapters or [], update=update, agreed=agreed, isolation=isolation)
     for chapter, what in done.items():
@@ -82,11 +82,11 @@ def release(
     raise typer.Exit(1 if "not updated" in done.values() else 0)
 
 
-def _take_over(classroom: "Classroom") -> None:
+def _take_over(classroom: "Classroom", *, strict: bool = True) -> None:
     """Make the releases of an older class whole, and say so."""
     from autograder import api
 
-    for line in api.take_over(classroom):
+    for line in api.take_over(classroom, strict=strict):
         err.print(plain(line), highlight=False, soft_wrap=True)
 
 

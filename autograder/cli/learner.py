@@ -48,7 +48,10 @@ def check(
     if not seen.release.has_hidden_tests:
         out.print(HIDDEN_LATER)
     if result.isolation and not result.isolation.startswith("bubblewrap"):
-        err.print(f"Your code was not sealed off: {plain(result.isolation)}.", highlight=False)
+        err.print(
+            "The notebook ran in plain processes, with your rights and not sealed off: right for "
+            "your own work, and for nobody else's."
+        )
     if result.is_fault:
         if log := current_log():
             print_lines([f"the whole story is in {log}"])

@@ -66,6 +66,8 @@ class Submission:
 def read_submission(path: Path) -> Submission:
     """Read a submitted file. Raises Rejected with a reason that its author can act on."""
     try:
+        if path.exists() and not path.is_file():
+            raise Rejected("This is no plain file. Hand in the .ipynb file itself.")
         size = path.stat().st_size
         if size > MAX_FILE:
             raise Rejected(

@@ -49,8 +49,8 @@ def finding_of(cell: CellResult) -> Finding:
         return cell.finding
     if cell.status in STOPPED:
         return Finding(STOPPED[cell.status])
-    if cell.kind == "AssertionError" and cell.text:
-        return Finding(cell.text)
+    if cell.kind == "AssertionError":
+        return _of_an_assert(cell)
     if cell.kind == "NotImplementedError" and not cell.text:
         return Finding("The answer is still empty: write it where the stub raises.")
     if cell.kind:
@@ -59,17 +59,28 @@ def finding_of(cell: CellResult) -> Finding:
     return Finding(cell.error or "The test failed.")
 
 
+def _of_an_assert(cell: CellResult) -> Finding:
+    """A test's own says what is wrong; the learner's own is quoted."""
+    if not cell.from_learner:
+        return Finding(cell.text or "The test failed.")
+    said = f"An `assert` in your code failed{f': {cell.text}' if cell.text else '.'}"
+    return Finding(said, raised=cell.kind)
+
+
 def exercise_findings(run: Run, tests: list[TestResult]) -> dict[str, Finding]:
     """What is wrong with each exercise, where its explanation cell found it out.
 
-    A finding follows from an earlier exercise only if that one lost points itself.
+    A finding follows from an earlier exercise only if that one lost points itself, and the
+    learner's answer uses it.
     """
+    sources = {cell.id: cell.source for cell in run.notebook.cells}
     lost = {test.exercise for test in tests if not test.passed}
     findings = {}
     for exercise in dict.fromkeys(test.exercise for test in tests):
         cell = run.cells.get(f"explain-{exercise}")
         if cell is not None and cell.finding is not None:
-            causes = tuple(name for name in cell.finding.follows_from if name in lost)
+            used = lost & used_names(sources.get(exercise, ""))
+            causes = tuple(name for name in cell.finding.follows_from if name in used)
             findings[exercise] = replace(cell.finding, follows_from=causes)
     return findings
 
@@ -82,7 +93,7 @@ def explanation_cells(teacher: NotebookNode, explained: Collection[str]) -> list
     for exercise, tests in groupby(blank_tests(teacher), key=lambda test: test.exercise):
         if exercise in explained:
             reference = answers[exercise]
-            parts = [name for name in earlier if name in used_names(reference)]
+            parts = {name: answers[name] for name in earlier if name in used_names(reference)}
             text = EXPLAIN.format(name=exercise, reference=reference, parts=parts)
             cell = nbformat.v4.new_code_cell(text)
             cell.id = f"explain-{exercise}"

@@ -167,8 +167,8 @@ def _adds_nothing(one: Finding, whole: Finding) -> bool:
     if whole.follows_from or one.raised:  # a wrong piece; a value that the test stumbled over
         return True
     same_mistake = bool(whole.mistake) and one.mistake == whole.mistake
-    said = (whole.sentence, whole.detail)
-    return same_mistake or any(text.startswith(one.sentence.rstrip(".")) for text in said)
+    start = one.sentence.partition(":")[0].rstrip(".")
+    return same_mistake or any(text.startswith(start) for text in (whole.sentence, whole.detail))
 
 
 def _indented(text: str) -> list[str]:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -120,10 +119,14 @@ def is_running(pid):
 
 
 def test_a_package_installed_beside_the_libraries_is_covered_for_the_learner(monkeypatch, tmp_path):
-    installed = Path(sysconfig.get_path("purelib")) / "autograder"
+    library = tmp_path / "lib"
+    installed, answers = library / "autograder", library / "solutions"
+    installed.mkdir(parents=True)
+    answers.mkdir()
     monkeypatch.setattr(bubblewrap, "_PACKAGE", installed)
+    monkeypatch.setattr(bubblewrap, "_SYSTEM", [str(library)])
     sight = Sight(environment=room_environment())
-    assert sight.covers() == ["--tmpfs", str(installed)]
+    assert sight.covers() == ["--tmpfs", str(installed), "--tmpfs", str(answers)]
     targets = [target for _, target in sight.binds(tmp_path)]
     assert not [target for target in targets if target.endswith("/room/autograder")]
 

@@ -23,6 +23,7 @@ _SYSTEM_FILES = [
     "/etc/localtime",
     "/sys/kernel/mm/transparent_hugepage",  # glibc reads it, or there are no huge pages
 ]
+_OF_THE_COURSE = ("solutions", "book", ".git")  # beside the package, in a checkout
 _DEVICES = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"]
 HELP = "Run `autograder doctor`: it says what is missing and what to install."
 
@@ -89,10 +90,16 @@ class Sight:
         return [pair for pair in pairs if Path(pair[0]).exists()]
 
     def covers(self) -> list[str]:
-        """Flags that hide our package where it is installed beside the libraries."""
-        folders = [Path(folder) for folder in interpreter_folders()]
-        is_seen = any(_PACKAGE.is_relative_to(folder) for folder in folders)
-        return ["--tmpfs", str(_PACKAGE)] if is_seen else []
+        """Flags that hide answers, tests and checks where they stand among what is seen."""
+        ours = [_PACKAGE, *(_PACKAGE.parent / name for name in _OF_THE_COURSE)]
+        hidden = [path for path in ours if path.is_dir() and is_seen(path)]
+        return [word for path in hidden for word in ("--tmpfs", str(path))]
+
+
+def is_seen(folder: Path) -> bool:
+    """Would a room see this folder, because it stands below the system's or Python's own?"""
+    seen = [Path(path).resolve() for path in [*_SYSTEM, *interpreter_folders()]]
+    return any(folder.resolve().is_relative_to(path) for path in seen)
 
 
 def interpreter_folders() -> list[str]:

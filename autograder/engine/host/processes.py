@@ -67,8 +67,11 @@ class ProcessEngine:
                 forgiving=forgiving,
             )
             rooms = TwoRooms(pair, notebook, exports, {}, self.seed, self.isolation)
-            pair.ready(time.monotonic() + BOOT_SECONDS)  # before the submission's time begins
-            return rooms.run(limits, demo)
+            try:
+                pair.ready(time.monotonic() + BOOT_SECONDS)  # before the submission's time begins
+                return rooms.run(limits, demo)
+            finally:
+                pair.close()
 
 
 class ProcessRoom(RoomHandle):

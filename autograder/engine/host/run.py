@@ -26,6 +26,7 @@ class CellResult:
     value: float | None = None
     kind: str = ""  # the type of the exception that ended it
     finding: Finding | None = None  # what a test of ours found, in words
+    from_learner: bool = True  # the exception is of the learner's code, and not of a test's
 
     @property
     def text(self) -> str:
@@ -58,6 +59,7 @@ class CellReport:
     value: float | None
     learner_cpu_seconds: float
     finding: Finding | None
+    from_learner: bool
 
     @property
     def error(self) -> str | None:
@@ -76,7 +78,9 @@ class CellReport:
         if self.ok:
             return CellResult("ok", self.seconds, None, self.value)
         kind = self.error_name or ""
-        return CellResult("error", self.seconds, self.error, None, kind, self.finding)
+        return CellResult(
+            "error", self.seconds, self.error, None, kind, self.finding, self.from_learner
+        )
 
 
 def read_report(said: dict[str, Any], max_outputs: int) -> CellReport:
@@ -95,6 +99,7 @@ def read_report(said: dict[str, Any], max_outputs: int) -> CellReport:
         value=_number(said.get("value")),
         learner_cpu_seconds=_number(said.get("learner_cpu_seconds")) or 0.0,
         finding=_finding(said.get("finding")),
+        from_learner=said.get("from_learner") is True,
     )
 
 

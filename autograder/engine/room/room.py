@@ -140,7 +140,12 @@ class ExaminerRoom(Room):
         if command["seed"] is not None:
             seed_everything(command["seed"])
         execution = self.cells.run(command["source"])
-        return {**_report(execution), "value": execution.value, "finding": execution.finding}
+        return {
+            **_report(execution),
+            "value": execution.value,
+            "finding": execution.finding,
+            "from_learner": execution.from_learner,
+        }
 
 
 def _report(execution: Execution) -> dict[str, Any]:

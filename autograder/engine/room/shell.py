@@ -44,6 +44,7 @@ class Execution:
     cpu_seconds: float
     error: tuple[str, str] | None = None  # type and text
     finding: dict[str, Any] | None = None  # what the exception says as data
+    from_learner: bool = False  # the exception came out of a call to the other room
     value: float | None = None  # the last expression, if it is a plain finite number
     truncated: bool = field(default=False)
 
@@ -188,6 +189,7 @@ class Cells:
             cpu_seconds=used,
             error=None if error is None else (type(error).__name__, _text_of(error)),
             finding=_finding_of(error),
+            from_learner=getattr(error, "from_learner", False),
             value=plain_number(result.result),
             truncated=outputs.truncated,
         )

@@ -14,7 +14,7 @@ LONGEST = 200  # bytes of a file's name, with room for what is put around it
 
 
 class Ledger:
-    """`.autograder/results/<chapter>/<student>.json`, and by key what was run for twins."""
+    """`.autograder/results/<chapter>/<student>.json`: the last result of each submission."""
 
     def __init__(self, classroom: Classroom):
         self.folder = classroom.state / "results"

@@ -1,6 +1,7 @@
 """One path: whoever asks for a grade, and wherever it runs, a hand-in has one result."""
 
 import contextlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from autograder.classroom.releasing import release
 from autograder.classroom.settings import limits_of
 from autograder.course.notebooks import notebook_bytes
 from autograder.engine import Engine
+from autograder.errors import IsolationError, UsageError
 from autograder.grading.audit import audit_exercise
 from autograder.grading.cluster import Cluster
 from autograder.grading.corpus import answer_source
@@ -37,8 +39,11 @@ MISTAKE = "axis_ignored"
 
 
 def worth_four(notebook):
-    """An earlier release: another sentence, and other points."""
+    """An earlier release: another sentence, other points, and a test of another name."""
     cells = {cell.id: cell for cell in notebook.cells}
+    renamed = cells["softmax_large_scores"]
+    renamed.id = renamed.metadata.nbgrader.grade_id = "softmax_big_scores"
+    renamed.source = renamed.source.replace("softmax_large_scores", "softmax_big_scores")
     cells["softmax_any_axis"].metadata.nbgrader.points = 4
     notebook.cells[0].source += "\n\nA sentence that was corrected later."
 
@@ -190,3 +195,37 @@ def test_checking_and_grading_a_hand_in_agree(classroom, grader, engine):
 
     assert facts(alone)[:-1] == facts(graded)[:-1]
     assert scores_in(alone, current) == {test.grade_id: test.score for test in graded.tests}
+
+
+def test_a_class_among_the_systems_files_is_not_graded(classroom, monkeypatch):
+    from autograder.engine.host import bubblewrap
+
+    monkeypatch.setattr(bubblewrap, "_SYSTEM", [str(classroom.folder.parent)])
+    with pytest.raises(UsageError, match="which a sealed room sees"):
+        api.grade(classroom)
+    with pytest.raises(UsageError, match="which a sealed room sees"):
+        api.check(classroom.notebook("release", CHAPTER), classroom)
+
+
+def test_a_learner_who_handed_in_nothing_is_said(classroom):
+    submit(classroom, "ada", reference(classroom))
+    with pytest.raises(UsageError, match="nothing was handed in by adda"):
+        api.grade(classroom, students=["adda"])
+
+
+def test_a_pipe_in_the_place_of_a_hand_in_stops_nobody(classroom, grader):
+    os.mkfifo(submit(classroom, "eve", b"").with_suffix(".fifo"))
+    path = classroom.notebook("submitted", CHAPTER, "eve")
+    path.unlink()
+    path.with_suffix(".fifo").rename(path)
+    submit(classroom, "ada", reference(classroom))
+    results = {result.student: result for result in grader.grade(grader.jobs([CHAPTER], []))}
+
+    assert results["eve"].outcome == "invalid_submission"
+    assert results["ada"].score == 8
+
+
+def test_a_hand_in_of_a_class_is_checked_sealed_or_not_at_all(classroom, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(IsolationError):
+        api.check(submit(classroom, "ada", reference(classroom)), classroom)

@@ -273,3 +273,15 @@ def mutate(cells, operation, one, other, text):
             cells[one]["source"] = text
         case "retype":
             cells[one]["metadata"] = {"nbgrader": {"grade_id": text, "solution": True}}
+
+
+def test_many_threads_read_cells_at_once():
+    """CPython's own parser is not up to that: in some runs it raised SystemError."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from autograder.course.cells import defined_names, used_names
+
+    source = "\n".join(f"def f{i}(x): return [f{i - 1}(y + ({i})) for y in x]" for i in range(300))
+    with ThreadPoolExecutor(8) as pool:
+        names = list(pool.map(lambda _: len(defined_names(source) | used_names(source)), range(64)))
+    assert set(names) == {303}

@@ -4,11 +4,13 @@ import ast
 import copy
 import enum
 import hashlib
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
 
+_PARSING = threading.Lock()
 MAX_PARSED = 100_000  # characters of a cell in which names are looked for
 
 
@@ -97,12 +99,22 @@ def used_names(source: str) -> set[str]:
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
+def parse(source: str) -> ast.Module:
+    """`ast.parse`, for any number of threads at once. Raises what it raises.
+
+    CPython counts the depth of all trees under way in one place, and with two under way fails with
+    a SystemError now and then: https://github.com/python/cpython/issues/106905
+    """
+    with _PARSING:
+        return ast.parse(source)
+
+
 def _parsed(source: str) -> list[ast.stmt]:
     lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]
     if len(source) > MAX_PARSED:
         return []
     try:
-        return ast.parse("\n".join(lines)).body
+        return parse("\n".join(lines)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

@@ -6,6 +6,7 @@ import importlib
 import inspect
 from functools import cache
 
+from autograder.course.cells import parse
 from autograder.exercises import Kind, load_answers
 
 
@@ -36,7 +37,7 @@ def stored_answers(kind: Kind, exercise: str) -> dict[str, str]:
 @cache
 def _tree(kind: Kind, exercise: str) -> ast.Module:
     module = importlib.import_module(f"autograder.exercises.{exercise}.{kind}")
-    return ast.parse(inspect.getsource(module))
+    return parse(inspect.getsource(module))
 
 
 def _called_from(name: str, tree: ast.Module) -> set[str]:

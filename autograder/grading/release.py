@@ -18,7 +18,13 @@ import nbformat
 from nbformat import NotebookNode
 
 import autograder
-from autograder.course.cells import exported_names, is_answer, is_test, reference_answers
+from autograder.course.cells import (
+    exported_names,
+    is_answer,
+    is_test,
+    parse,
+    reference_answers,
+)
 from autograder.engine import Library
 from autograder.exercises import exercise_names
 from autograder.grading.parse import Submission
@@ -195,7 +201,7 @@ def modules_from(names: Iterable[str]) -> dict[str, str]:
 
 def _imported(source: str) -> list[str]:
     names = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
